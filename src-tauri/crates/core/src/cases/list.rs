@@ -1,0 +1,47 @@
+//! Listing cases.
+
+use casefolio_domain::{Case, Stage};
+use casefolio_store::cases;
+
+use crate::error::Error;
+use crate::portfolio::Portfolio;
+
+/// Which cases to list; the default lists all.
+#[derive(Debug, Clone, Default)]
+pub struct CaseFilter {
+    /// Only those in this stage.
+    pub stage: Option<Stage>,
+    /// Only those about this person; case and white space at the ends do not matter.
+    pub person: Option<String>,
+    /// Only those with a change that was not read.
+    pub unread: bool,
+}
+
+impl CaseFilter {
+    fn admits(&self, case: &Case) -> bool {
+        let person = |wanted: &String| case.person.to_lowercase().contains(wanted.trim().to_lowercase().as_str());
+        self.stage.is_none_or(|stage| stage_of(case) == stage)
+            && self.person.as_ref().is_none_or(person)
+            && (!self.unread || case.unread)
+    }
+}
+
+/// The stage of a case: that of its last known status, unknown before the first answer.
+#[must_use]
+pub fn stage_of(case: &Case) -> Stage {
+    case.last.as_ref().map_or(Stage::Unknown, |last| Stage::of(&last.title.en, &last.text.en))
+}
+
+impl Portfolio {
+    /// The cases the filter admits, in the order they were added. Needs no network.
+    pub fn cases(&self, filter: &CaseFilter) -> Result<Vec<Case>, Error> {
+        let mut cases = self.store.read(cases::list)?;
+        cases.retain(|case| filter.admits(case));
+        Ok(cases)
+    }
+
+    /// How many cases there are.
+    pub fn case_count(&self) -> Result<u64, Error> {
+        Ok(self.store.read(cases::count)?)
+    }
+}

@@ -1,0 +1,119 @@
+//! Everything that exists before a portfolio is open.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use casefolio_keys::{KdfStrength, KeyFile, KeyStore};
+use casefolio_store::outbox::Channel;
+
+use crate::clock::Clock;
+use crate::error::Error;
+use crate::home::Home;
+
+/// The parts a program composes its [`Core`] from.
+#[derive(Clone)]
+pub struct Parts {
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// The key store of the operating system.
+    pub key_store: Arc<dyn KeyStore>,
+    /// How costly a guess at a passphrase is made.
+    pub strength: KdfStrength,
+    /// By which way this program tells of a change.
+    pub channel: Channel,
+}
+
+/// The data folder with the parts that open it. Portfolios are opened from here.
+#[derive(Clone)]
+pub struct Core {
+    home: Home,
+    pub(crate) parts: Parts,
+}
+
+/// A portfolio of this computer, as far as can be told without its key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PortfolioEntry {
+    /// The user ID.
+    pub user_id: String,
+    /// Whether this computer's key store may open it.
+    pub computer_slot: bool,
+    /// Its folder.
+    pub folder: PathBuf,
+}
+
+impl Core {
+    /// Casefolio over the data folder `home`.
+    #[must_use]
+    pub fn new(home: Home, parts: Parts) -> Self {
+        Self { home, parts }
+    }
+
+    /// The data folder.
+    #[must_use]
+    pub fn home(&self) -> &Home {
+        &self.home
+    }
+
+    /// The clock.
+    #[must_use]
+    pub fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.parts.clock)
+    }
+
+    /// The portfolios of this computer, by user ID. A folder whose slot file is damaged fails the whole list:
+    /// hiding a portfolio would look like losing it.
+    pub fn portfolios(&self) -> Result<Vec<PortfolioEntry>, Error> {
+        let mut entries = Vec::new();
+        for folder in self.home.portfolio_folders().map_err(Error::Home)? {
+            let file = KeyFile::load(&folder)?;
+            entries.push(PortfolioEntry {
+                user_id: file.user_id().to_owned(),
+                computer_slot: file.has_computer_slot(),
+                folder,
+            });
+        }
+        entries.sort_by(|a, b| a.user_id.cmp(&b.user_id));
+        Ok(entries)
+    }
+
+    /// The portfolio with this user ID; without one the only portfolio there is.
+    pub fn choose(&self, user_id: Option<&str>) -> Result<PortfolioEntry, Error> {
+        let mut entries = self.portfolios()?;
+        match user_id {
+            Some(wanted) => {
+                entries.into_iter().find(|entry| entry.user_id == wanted.trim()).ok_or(Error::NoSuchPortfolio)
+            }
+            None if entries.len() > 1 => Err(Error::SeveralPortfolios),
+            None => entries.pop().ok_or(Error::NoPortfolio),
+        }
+    }
+
+    /// Whether the key store answers at all (it may hold nothing).
+    #[must_use]
+    pub fn key_store_answers(&self) -> bool {
+        use casefolio_keys::KeyStoreProblem;
+        match self.parts.key_store.read("probe") {
+            Ok(_) | Err(KeyStoreProblem::NoEntry | KeyStoreProblem::Unusable) => true,
+            Err(KeyStoreProblem::Unavailable | KeyStoreProblem::Refused) => false,
+        }
+    }
+}
+
+/// Removes what a creation that was cut off left behind. Finished portfolios never have such a name.
+pub(crate) fn remove_unfinished(portfolios: &Path) -> std::io::Result<()> {
+    for entry in fs::read_dir(portfolios)? {
+        let path = entry?.path();
+        if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(".new-")) {
+            fs::remove_dir_all(path)?;
+        }
+    }
+    Ok(())
+}
+
+/// A new random identity of a portfolio: 32 hexadecimal digits.
+pub(crate) fn new_portfolio_id() -> Result<String, Error> {
+    let mut bytes = [0_u8; 16];
+    getrandom::fill(&mut bytes).map_err(|_| Error::Randomness)?;
+    Ok(format!("{:032x}", u128::from_be_bytes(bytes)))
+}

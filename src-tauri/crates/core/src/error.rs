@@ -1,0 +1,94 @@
+//! What can go wrong in a use case.
+
+use casefolio_files::ListProblem;
+use casefolio_keys::{PassphraseProblem, RecoveryProblem};
+use casefolio_uscis::EndpointProblem;
+
+/// Why a use case did not do what was asked. No receipt, name, token, address or key stands in any of the texts.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The user ID is empty, longer than 64 characters, or holds control characters.
+    #[error("the user ID cannot be used")]
+    UserIdInvalid,
+    /// There is a portfolio with this user ID already.
+    #[error("the user ID is taken")]
+    UserIdTaken,
+    /// There is no portfolio with this user ID.
+    #[error("there is no such portfolio")]
+    NoSuchPortfolio,
+    /// There is no portfolio at all.
+    #[error("there is no portfolio")]
+    NoPortfolio,
+    /// There are several portfolios and none was named.
+    #[error("there are several portfolios")]
+    SeveralPortfolios,
+    /// A new passphrase breaks a rule.
+    #[error("the passphrase cannot be used")]
+    Passphrase(#[source] PassphraseProblem),
+    /// A recovery code was typed wrongly.
+    #[error("the recovery code was typed wrongly")]
+    RecoveryCode(#[source] RecoveryProblem),
+    /// The recovery code typed to confirm is not the one that was shown.
+    #[error("the recovery code differs")]
+    RecoveryCodeDiffers,
+    /// The portfolio is locked: no passphrase was given and this computer holds no key for it.
+    #[error("the portfolio is locked")]
+    Locked,
+    /// The slot file, a passphrase or the key store.
+    #[error("the keys")]
+    Keys(#[source] casefolio_keys::Error),
+    /// The encrypted database.
+    #[error("the store")]
+    Store(#[source] casefolio_store::Error),
+    /// A list of receipts could not be read.
+    #[error("the list")]
+    List(#[source] ListProblem),
+    /// A file could not be read.
+    #[error("a file could not be read")]
+    FileUnreadable(#[source] std::io::Error),
+    /// The data folder could not be used.
+    #[error("the data folder")]
+    Home(#[source] std::io::Error),
+    /// No service is set.
+    #[error("no service is set")]
+    ServiceNotSet,
+    /// An address of the service cannot be used.
+    #[error("an address of the service cannot be used")]
+    Endpoint(#[source] EndpointProblem),
+    /// A limit is zero or beyond what the service could allow.
+    #[error("a limit cannot be used")]
+    LimitInvalid,
+    /// A client id is missing.
+    #[error("the client id is missing")]
+    ClientIdMissing,
+    /// No secret is known for the service.
+    #[error("the secret is missing")]
+    SecretMissing,
+    /// The secret was typed for another host and is not sent to this one.
+    #[error("the secret belongs to another host")]
+    SecretBoundToHost,
+    /// The HTTP client could not be built.
+    #[error("the network client")]
+    Client(#[source] casefolio_uscis::Error),
+    /// There is no such case.
+    #[error("there is no such case")]
+    NoSuchCase,
+    /// The computer gave no random bytes.
+    #[error("no random bytes")]
+    Randomness,
+    /// A part that runs in the background ended before its time.
+    #[error("a background part ended")]
+    Stopped,
+}
+
+impl From<casefolio_store::Error> for Error {
+    fn from(error: casefolio_store::Error) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<casefolio_keys::Error> for Error {
+    fn from(error: casefolio_keys::Error) -> Self {
+        Self::Keys(error)
+    }
+}

@@ -1,0 +1,72 @@
+//! The data folder: where portfolios lie on this computer.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The folder that holds everything Casefolio keeps: `portfolios/ID/` with `portfolio.db` and `keys.json` each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Home(PathBuf);
+
+impl Home {
+    /// The data folder at `path`.
+    #[must_use]
+    pub fn at(path: PathBuf) -> Self {
+        Self(path)
+    }
+
+    /// The folder the operating system's convention names for `org.casefolio.Casefolio`; none where the user has no home.
+    #[must_use]
+    pub fn of_this_user() -> Option<Self> {
+        directories::ProjectDirs::from("org", "casefolio", "Casefolio").map(|dirs| Self(dirs.data_dir().to_owned()))
+    }
+
+    /// The folder itself.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// A data folder inside this one, for the throw-away portfolios of practice mode.
+    #[must_use]
+    pub fn practice(&self) -> Self {
+        Self(self.0.join("practice"))
+    }
+
+    /// The folder that holds the portfolios.
+    #[must_use]
+    pub fn portfolios(&self) -> PathBuf {
+        self.0.join("portfolios")
+    }
+
+    /// The folders of the portfolios, in a stable order. A data folder that does not exist has none.
+    pub fn portfolio_folders(&self) -> io::Result<Vec<PathBuf>> {
+        let entries = match fs::read_dir(self.portfolios()) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
+        let mut folders = Vec::new();
+        for entry in entries {
+            let path = entry?.path();
+            let unfinished = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+            if path.is_dir() && !unfinished {
+                folders.push(path);
+            }
+        }
+        folders.sort();
+        Ok(folders)
+    }
+}
+
+/// Makes a folder, and those above it, for this user alone (0700 on Unix; elsewhere as the parent's rights say).
+pub fn create_private_folder(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt;
+        builder.mode(0o700);
+    }
+    builder.create(path)
+}

@@ -1,0 +1,40 @@
+//! What a user of Casefolio can do, one use case a file, and the watcher that asks the service.
+//!
+//! Floor 2. Knows the encrypted store, the keys and the one client of the service; knows no window, no command line and no words:
+//! what goes wrong leaves as a [`Problem`] with a stable code, and the words for it live in `locales`.
+
+pub mod cases;
+pub mod check;
+pub mod clock;
+pub mod core;
+pub mod error;
+pub mod events;
+pub mod home;
+pub mod portfolio;
+pub mod preferences;
+pub mod problem;
+pub mod service;
+pub mod telling;
+pub mod watch;
+
+pub use self::core::{Core, Parts};
+pub use clock::{Clock, SystemClock};
+pub use error::Error;
+pub use events::PortfolioEvent;
+pub use home::Home;
+pub use portfolio::Portfolio;
+pub use problem::Problem;
+
+/// The parts of lower floors that a program on a higher floor names when it composes a [`Core`] or reads its answers.
+pub mod parts {
+    pub use casefolio_keys::{
+        KdfStrength, KeyStore, MemoryKeyStore, NoKeyStore, Passphrase, RecoveryCode, SystemKeyStore,
+    };
+    pub use casefolio_store::changes::RecordedChange;
+    pub use casefolio_store::observations::Seen;
+    pub use casefolio_store::outbox::Channel;
+    pub use casefolio_uscis::Failure;
+}
+
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;

@@ -1,0 +1,95 @@
+//! Creating a portfolio.
+
+use std::fs;
+use std::path::Path;
+
+use casefolio_keys::{KeyFile, NewKeys, Passphrase, PortfolioKey, RecoveryCode};
+use casefolio_store::{DatabaseKey, Store};
+
+use super::Portfolio;
+use crate::core::{Core, new_portfolio_id, remove_unfinished};
+use crate::error::Error;
+use crate::home::create_private_folder;
+
+/// The longest user ID, in characters.
+const LONGEST_USER_ID: usize = 64;
+
+/// What a new portfolio is made from.
+pub struct CreateRequest {
+    /// The user ID: 1 to 64 characters, no control characters.
+    pub user_id: String,
+    /// The passphrase.
+    pub passphrase: Passphrase,
+    /// Whether this computer's key store may open the portfolio, so that checks go on after a restart.
+    pub computer_slot: bool,
+}
+
+/// A portfolio that was just made.
+pub struct Created {
+    /// The portfolio, open.
+    pub portfolio: Portfolio,
+    /// Its recovery code: shown once, kept nowhere.
+    pub recovery_code: RecoveryCode,
+    /// Whether the computer slot was made; false where no key store answers, which is no reason to refuse.
+    pub computer_slot: bool,
+}
+
+impl Core {
+    /// Makes a portfolio and opens it. It is made under a name that is no portfolio's and renamed when it is whole, so that
+    /// one cut off halfway is never met as a damaged one.
+    pub fn create(&self, request: &CreateRequest) -> Result<Created, Error> {
+        let user_id = valid_user_id(&request.user_id)?;
+        if self.portfolios()?.iter().any(|entry| entry.user_id == user_id) {
+            return Err(Error::UserIdTaken);
+        }
+        let portfolios = self.home().portfolios();
+        create_private_folder(&portfolios).map_err(Error::Home)?;
+        remove_unfinished(&portfolios).map_err(Error::Home)?;
+        let id = new_portfolio_id()?;
+        let unfinished = portfolios.join(format!(".new-{id}"));
+        create_private_folder(&unfinished).map_err(Error::Home)?;
+        let (key, recovery_code, computer_slot) = self.make(&unfinished, &id, user_id, request)?;
+        let folder = portfolios.join(&id);
+        fs::rename(&unfinished, &folder).map_err(Error::Home)?;
+        sync_folder(&portfolios).map_err(Error::Home)?;
+        let file = KeyFile::load(&folder)?;
+        let portfolio = Portfolio::open(&self.parts, &folder, &file, &key)?;
+        Ok(Created { portfolio, recovery_code, computer_slot })
+    }
+
+    fn make(
+        &self,
+        folder: &Path,
+        id: &str,
+        user_id: &str,
+        request: &CreateRequest,
+    ) -> Result<(PortfolioKey, RecoveryCode, bool), Error> {
+        let created_at = self.parts.clock.now().timestamp();
+        let new = NewKeys { portfolio_id: id.to_owned(), user_id: user_id.to_owned(), created_at };
+        let (mut file, key, code) = KeyFile::create(folder, &new, &request.passphrase, self.parts.strength)?;
+        let computer_slot =
+            request.computer_slot && file.add_computer_slot(&key, self.parts.key_store.as_ref()).is_ok();
+        drop(Store::create(folder, &DatabaseKey::new(*key.expose()), id)?);
+        Ok((key, code, computer_slot))
+    }
+}
+
+fn valid_user_id(typed: &str) -> Result<&str, Error> {
+    let trimmed = typed.trim();
+    let length = trimmed.chars().count();
+    if length == 0 || length > LONGEST_USER_ID || trimmed.chars().any(char::is_control) {
+        return Err(Error::UserIdInvalid);
+    }
+    Ok(trimmed)
+}
+
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> std::io::Result<()> {
+    fs::File::open(folder)?.sync_all()
+}
+
+/// Windows keeps the order of renames by its journal; a folder cannot be opened to be flushed.
+#[cfg(not(unix))]
+fn sync_folder(_folder: &Path) -> std::io::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,16 @@
+//! Changing the passphrase.
+
+use casefolio_keys::{KeyFile, Passphrase};
+
+use crate::core::{Core, PortfolioEntry};
+use crate::error::Error;
+
+impl Core {
+    /// Replaces the passphrase of a portfolio. The old one opens it until the new slot is safely written, then the new one does.
+    pub fn change_passphrase(&self, entry: &PortfolioEntry, old: &Passphrase, new: &Passphrase) -> Result<(), Error> {
+        let mut file = KeyFile::load(&entry.folder)?;
+        let key = file.unlock_with_passphrase(old)?;
+        file.set_passphrase(&key, new, self.parts.strength)?;
+        Ok(())
+    }
+}

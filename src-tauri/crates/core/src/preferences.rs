@@ -1,0 +1,111 @@
+//! What the user prefers: language, look, notifications. Kept in the portfolio.
+
+use casefolio_domain::Language;
+use casefolio_domain::notice::{self, Detail};
+use casefolio_store::settings;
+
+use crate::error::Error;
+use crate::events::PortfolioEvent;
+use crate::portfolio::Portfolio;
+
+/// The colours of the window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Theme {
+    /// As the system has it.
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+impl Theme {
+    const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
+
+    /// The stable code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// The theme with this code; the system's for an unknown one.
+    #[must_use]
+    pub fn from_code(code: &str) -> Self {
+        Self::ALL.into_iter().find(|theme| theme.code() == code).unwrap_or(Self::System)
+    }
+}
+
+/// A user's preferences.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Preferences {
+    /// The language; none means the system's.
+    pub language: Option<Language>,
+    /// The colours.
+    pub theme: Theme,
+    /// Whether the operating system's notifications are raised.
+    pub notifications: bool,
+    /// How much they say.
+    pub detail: Detail,
+    /// Whether closing the window leaves the watching on, in the tray.
+    pub close_to_tray: bool,
+}
+
+impl Default for Preferences {
+    fn default() -> Self {
+        Self { language: None, theme: Theme::System, notifications: true, detail: Detail::Generic, close_to_tray: true }
+    }
+}
+
+impl Preferences {
+    /// The part of them that the notice policy reads.
+    #[must_use]
+    pub fn notice(&self) -> notice::Preferences {
+        notice::Preferences { enabled: self.notifications, detail: self.detail, dates_only_told: false }
+    }
+}
+
+const LANGUAGE: &str = "preferences.language";
+const THEME: &str = "preferences.theme";
+const NOTIFICATIONS: &str = "preferences.notifications";
+const DETAIL: &str = "preferences.notice_detail";
+const CLOSE_TO_TRAY: &str = "preferences.close_to_tray";
+
+impl Portfolio {
+    /// The preferences; what was never set is as in [`Preferences::default`].
+    pub fn preferences(&self) -> Result<Preferences, Error> {
+        let start = Preferences::default();
+        Ok(self.store.read(|c| {
+            let yes = |key, otherwise| -> Result<bool, casefolio_store::Error> {
+                Ok(settings::text(c, key)?.map_or(otherwise, |text| text == "yes"))
+            };
+            Ok(Preferences {
+                language: settings::text(c, LANGUAGE)?.map(|tag| Language::from_tag(&tag)),
+                theme: settings::text(c, THEME)?.map_or(start.theme, |code| Theme::from_code(&code)),
+                notifications: yes(NOTIFICATIONS, start.notifications)?,
+                detail: settings::text(c, DETAIL)?.and_then(|code| Detail::from_code(&code)).unwrap_or(start.detail),
+                close_to_tray: yes(CLOSE_TO_TRAY, start.close_to_tray)?,
+            })
+        })?)
+    }
+
+    /// Replaces the preferences.
+    pub fn set_preferences(&self, preferences: Preferences) -> Result<(), Error> {
+        let yes = |on| if on { "yes" } else { "no" };
+        self.store.write(|t| {
+            match preferences.language {
+                Some(language) => settings::set_text(t, LANGUAGE, language.code())?,
+                None => settings::remove(t, LANGUAGE)?,
+            }
+            settings::set_text(t, THEME, preferences.theme.code())?;
+            settings::set_text(t, NOTIFICATIONS, yes(preferences.notifications))?;
+            settings::set_text(t, DETAIL, preferences.detail.code())?;
+            settings::set_text(t, CLOSE_TO_TRAY, yes(preferences.close_to_tray))
+        })?;
+        self.tell(&PortfolioEvent::SettingsEdited);
+        Ok(())
+    }
+}

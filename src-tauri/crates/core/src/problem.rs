@@ -1,0 +1,149 @@
+//! Turns an error into a stable code with parameters. The words for it stand in the locales as `problem.CODE`.
+
+use casefolio_files::ListProblem;
+use casefolio_keys::{KeyStoreProblem, PassphraseProblem, RecoveryProblem};
+
+use crate::error::Error;
+
+/// What went wrong, for a person: a code that has words in every language, and what is to be put into them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The code; `problem.CODE` in the locales.
+    pub code: &'static str,
+    /// Named values for the words: numbers and codes, nothing typed by a user.
+    pub params: Vec<(&'static str, String)>,
+    /// How grave it is, for exit codes.
+    pub nature: Nature,
+}
+
+/// What kind of trouble a problem is. The command line's exit codes follow it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nature {
+    /// Something failed.
+    Failed,
+    /// The request cannot be carried out as it was put.
+    Usage,
+    /// A wrong passphrase or code, or a portfolio that stays locked.
+    Locked,
+    /// The service is not set or cannot be reached.
+    Service,
+    /// A file is damaged.
+    Damaged,
+}
+
+impl Problem {
+    fn new(nature: Nature, code: &'static str) -> Self {
+        Self { code, params: Vec::new(), nature }
+    }
+
+    fn with(mut self, name: &'static str, value: impl Into<u64>) -> Self {
+        self.params.push((name, value.into().to_string()));
+        self
+    }
+
+    /// The problem of an error.
+    #[must_use]
+    pub fn of(error: &Error) -> Self {
+        use Nature::{Failed, Locked, Service, Usage};
+        match error {
+            Error::UserIdInvalid => Self::new(Usage, "user_id_invalid"),
+            Error::UserIdTaken => Self::new(Usage, "user_id_taken"),
+            Error::NoSuchPortfolio => Self::new(Usage, "no_such_portfolio"),
+            Error::NoPortfolio => Self::new(Usage, "no_portfolio"),
+            Error::SeveralPortfolios => Self::new(Usage, "several_portfolios"),
+            Error::Passphrase(problem) => of_passphrase(*problem),
+            Error::RecoveryCode(problem) => of_recovery(*problem),
+            Error::RecoveryCodeDiffers => Self::new(Usage, "recovery_code_differs"),
+            Error::Locked => Self::new(Locked, "locked"),
+            Error::Keys(error) => of_keys(error),
+            Error::Store(error) => of_store(error),
+            Error::List(problem) => of_list(*problem),
+            Error::FileUnreadable(_) => Self::new(Usage, "file_unreadable"),
+            Error::Home(_) => Self::new(Failed, "data_folder"),
+            Error::ServiceNotSet => Self::new(Service, "service_not_set"),
+            Error::Endpoint(problem) => Self::new(Usage, problem.code()),
+            Error::LimitInvalid => Self::new(Usage, "limit_invalid"),
+            Error::ClientIdMissing => Self::new(Usage, "client_id_missing"),
+            Error::SecretMissing => Self::new(Usage, "secret_missing"),
+            Error::SecretBoundToHost => Self::new(Usage, "secret_bound_to_host"),
+            Error::Client(_) => Self::new(Failed, "network_client"),
+            Error::NoSuchCase => Self::new(Usage, "no_such_case"),
+            Error::Randomness => Self::new(Failed, "randomness"),
+            Error::Stopped => Self::new(Failed, "stopped"),
+        }
+    }
+}
+
+fn of_passphrase(problem: PassphraseProblem) -> Problem {
+    match problem {
+        PassphraseProblem::TooShort { minimum } => {
+            Problem::new(Nature::Usage, "passphrase_too_short").with("minimum", minimum as u64)
+        }
+        PassphraseProblem::TooLong { maximum } => {
+            Problem::new(Nature::Usage, "passphrase_too_long").with("maximum", maximum as u64)
+        }
+        PassphraseProblem::Common => Problem::new(Nature::Usage, "passphrase_common"),
+    }
+}
+
+fn of_recovery(problem: RecoveryProblem) -> Problem {
+    Problem::new(
+        Nature::Locked,
+        match problem {
+            RecoveryProblem::WrongLength => "recovery_code_length",
+            RecoveryProblem::WrongCharacter => "recovery_code_character",
+            RecoveryProblem::WrongCheck => "recovery_code_check",
+        },
+    )
+}
+
+fn of_keys(error: &casefolio_keys::Error) -> Problem {
+    use casefolio_keys::Error as Keys;
+    match error {
+        Keys::Missing => Problem::new(Nature::Damaged, "keys_missing"),
+        Keys::AlreadyThere | Keys::Cipher | Keys::NoRandomness(_) => Problem::new(Nature::Failed, "keys_failed"),
+        Keys::Damaged | Keys::Strength(_) | Keys::WrongKey => Problem::new(Nature::Damaged, "keys_damaged"),
+        Keys::Newer { .. } => Problem::new(Nature::Damaged, "portfolio_newer"),
+        Keys::WrongPassphrase => Problem::new(Nature::Locked, "wrong_passphrase"),
+        Keys::WrongRecoveryCode => Problem::new(Nature::Locked, "wrong_recovery_code"),
+        Keys::NoSlot => Problem::new(Nature::Locked, "locked"),
+        Keys::KeyStore(problem) => of_key_store(*problem),
+        Keys::Io(_) => Problem::new(Nature::Failed, "data_folder"),
+    }
+}
+
+fn of_key_store(problem: KeyStoreProblem) -> Problem {
+    match problem {
+        KeyStoreProblem::NoEntry => Problem::new(Nature::Locked, "key_store_no_entry"),
+        KeyStoreProblem::Unavailable => Problem::new(Nature::Locked, "key_store_unavailable"),
+        KeyStoreProblem::Refused => Problem::new(Nature::Locked, "key_store_refused"),
+        KeyStoreProblem::Unusable => Problem::new(Nature::Locked, "key_store_unusable"),
+    }
+}
+
+fn of_list(problem: ListProblem) -> Problem {
+    match problem {
+        ListProblem::TooLarge => Problem::new(Nature::Usage, "list_too_large"),
+        ListProblem::NotText => Problem::new(Nature::Usage, "list_not_text"),
+        ListProblem::NoReceiptColumn => Problem::new(Nature::Usage, "list_no_receipt_column"),
+        ListProblem::Malformed { line } => Problem::new(Nature::Usage, "list_malformed").with("line", line),
+    }
+}
+
+fn of_store(error: &casefolio_store::Error) -> Problem {
+    use casefolio_store::Error as Store;
+    match error {
+        Store::Missing => Problem::new(Nature::Damaged, "portfolio_missing"),
+        Store::Empty => Problem::new(Nature::Damaged, "portfolio_empty"),
+        Store::NotOurs => Problem::new(Nature::Damaged, "portfolio_not_ours"),
+        // The key came out of a sealed slot, so it is the right one: the file is damaged.
+        Store::WrongKey | Store::Damaged | Store::Unreadable(_) => Problem::new(Nature::Damaged, "portfolio_damaged"),
+        Store::ForeignJournal => Problem::new(Nature::Damaged, "portfolio_foreign_journal"),
+        Store::Newer { .. } => Problem::new(Nature::Damaged, "portfolio_newer"),
+        Store::Busy => Problem::new(Nature::Failed, "portfolio_busy"),
+        Store::DiskFull => Problem::new(Nature::Failed, "disk_full"),
+        Store::EngineTooOld | Store::SettingRefused(_) => Problem::new(Nature::Failed, "engine"),
+        Store::NoSuchCase => Problem::new(Nature::Usage, "no_such_case"),
+        Store::AlreadyThere | Store::Io(_) | Store::Sql(_) => Problem::new(Nature::Failed, "data_folder"),
+    }
+}

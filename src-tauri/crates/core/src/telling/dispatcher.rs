@@ -1,0 +1,171 @@
+//! The thread that tells what waits in the outbox.
+
+use std::collections::VecDeque;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use casefolio_domain::CaseId;
+use casefolio_domain::notice::{Batch, plan_batch};
+use casefolio_store::outbox::{self, Channel, OutboxItem};
+use casefolio_store::{cases, changes};
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{Notice, Notifier, NotifyProblem};
+use crate::error::Error;
+use crate::events::PortfolioEvent;
+use crate::portfolio::Portfolio;
+
+/// How long a claimed notice is nobody else's.
+const LEASE: TimeDelta = TimeDelta::seconds(60);
+/// How many notices are claimed in one commit.
+const PORTION: u32 = 64;
+/// How long a notice waits after it could not be told.
+const TRY_AGAIN: TimeDelta = TimeDelta::seconds(60);
+/// How often the outbox is looked at when nobody says that there is something in it.
+const LOOK: Duration = Duration::from_secs(30);
+
+enum Call {
+    Look,
+    Flush(mpsc::Sender<()>),
+}
+
+/// The hold on a thread that tells what waits. The thread ends with the portfolio, at the latest at its next look.
+#[derive(Clone)]
+pub struct Dispatcher {
+    calls: mpsc::Sender<Call>,
+}
+
+impl Dispatcher {
+    /// Starts telling what waits for the portfolio's channel, and what comes.
+    pub fn start(portfolio: &Arc<Portfolio>, notifier: Arc<dyn Notifier>) -> Result<Self, Error> {
+        let (calls, received) = mpsc::channel();
+        let dispatcher = Self { calls };
+        let wake = dispatcher.clone();
+        portfolio.listen(Box::new(move |event| {
+            if matches!(event, PortfolioEvent::Checked { told: true, .. }) {
+                wake.look();
+            }
+        }));
+        let telling = Telling { portfolio: Arc::downgrade(portfolio), notifier, told: VecDeque::new() };
+        std::thread::Builder::new()
+            .name("notices".into())
+            .spawn(move || telling.run(&received))
+            .map_err(|_| Error::Stopped)?;
+        Ok(dispatcher)
+    }
+
+    /// Says that there may be something to tell.
+    pub fn look(&self) {
+        // A thread that has ended has nobody to tell.
+        let _ended = self.calls.send(Call::Look);
+    }
+
+    /// Returns when everything that waits by now was tried. Blocks.
+    pub fn flush(&self) {
+        let (done, wait) = mpsc::channel();
+        if self.calls.send(Call::Flush(done)).is_ok() {
+            let _ended = wait.recv();
+        }
+    }
+}
+
+struct Telling {
+    portfolio: Weak<Portfolio>,
+    notifier: Arc<dyn Notifier>,
+    /// When notices were told one by one, the last minute's.
+    told: VecDeque<DateTime<Utc>>,
+}
+
+impl Telling {
+    fn run(mut self, calls: &mpsc::Receiver<Call>) {
+        loop {
+            let Some(portfolio) = self.portfolio.upgrade() else { return };
+            // What cannot be told now waits in the outbox; the next look tries again.
+            drop(self.tell_all(&portfolio));
+            drop(portfolio);
+            match calls.recv_timeout(LOOK) {
+                Ok(Call::Look) | Err(RecvTimeoutError::Timeout) => {}
+                Ok(Call::Flush(done)) => {
+                    if let Some(portfolio) = self.portfolio.upgrade() {
+                        drop(self.tell_all(&portfolio));
+                    }
+                    let _gone = done.send(());
+                }
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+        }
+    }
+
+    fn tell_all(&mut self, portfolio: &Portfolio) -> Result<(), Error> {
+        loop {
+            let now = portfolio.clock.now();
+            // Claiming writes; an empty outbox is left alone.
+            if portfolio.store.read(|c| outbox::waiting(c, portfolio.channel, now))? == 0 {
+                return Ok(());
+            }
+            let items = portfolio.store.write(|t| outbox::claim(t, portfolio.channel, now, now + LEASE, PORTION))?;
+            self.tell(portfolio, &items, now)?;
+        }
+    }
+
+    fn tell(&mut self, portfolio: &Portfolio, items: &[OutboxItem], now: DateTime<Utc>) -> Result<(), Error> {
+        while self.told.front().is_some_and(|at| now - *at > TimeDelta::minutes(1) || *at > now) {
+            self.told.pop_front();
+        }
+        let seen: Vec<DateTime<Utc>> = items.iter().map(|item| item.created_at).collect();
+        let batch = match portfolio.channel {
+            Channel::Console => Batch::Each,
+            Channel::Desktop => plan_batch(&seen, now, u32::try_from(self.told.len()).unwrap_or(u32::MAX)),
+        };
+        match batch {
+            Batch::Each => items.iter().try_for_each(|item| self.tell_one(portfolio, item)),
+            Batch::Summary => self.tell_together(portfolio, items, false),
+            Batch::WhileAway => self.tell_together(portfolio, items, true),
+        }
+    }
+
+    fn tell_one(&mut self, portfolio: &Portfolio, item: &OutboxItem) -> Result<(), Error> {
+        let (case, change) =
+            portfolio.store.read(|c| Ok((cases::by_id(c, item.case)?, changes::by_id(c, item.change)?)))?;
+        let (Some(case), Some(change)) = (case, change) else {
+            return Self::settle(portfolio, std::slice::from_ref(item), Ok(()), None);
+        };
+        let receipt = case.receipt.clone();
+        let detail = portfolio.preferences()?.detail;
+        let answer = self.notifier.notify(&Notice::Change { case: Box::new(case), change: Box::new(change), detail });
+        if answer.is_ok() {
+            self.told.push_back(portfolio.clock.now());
+        }
+        Self::settle(portfolio, std::slice::from_ref(item), answer, Some(receipt))
+    }
+
+    fn tell_together(&self, portfolio: &Portfolio, items: &[OutboxItem], while_away: bool) -> Result<(), Error> {
+        let mut cases: Vec<CaseId> = items.iter().map(|item| item.case).collect();
+        cases.sort_unstable();
+        cases.dedup();
+        let changes = u32::try_from(items.len()).unwrap_or(u32::MAX);
+        let answer = self.notifier.notify(&Notice::Summary { changes, cases, while_away });
+        Self::settle(portfolio, items, answer, None)
+    }
+
+    fn settle(
+        portfolio: &Portfolio,
+        items: &[OutboxItem],
+        answer: Result<(), NotifyProblem>,
+        receipt: Option<casefolio_domain::ReceiptNumber>,
+    ) -> Result<(), Error> {
+        let at = portfolio.clock.now();
+        portfolio.store.write(|t| {
+            items.iter().try_for_each(|item| match answer {
+                Ok(()) => outbox::delivered(t, item.id, at),
+                Err(problem) => outbox::postponed(t, item.id, at + TRY_AGAIN, problem.code()),
+            })
+        })?;
+        if answer.is_ok() {
+            let changes = u32::try_from(items.len()).unwrap_or(u32::MAX);
+            portfolio.tell(&PortfolioEvent::Notified { receipt, changes, at });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,60 @@
+//! Telling a person of changes: claimed from the outbox, told, and only then marked as told.
+
+mod dispatcher;
+
+use casefolio_domain::notice::Detail;
+use casefolio_domain::{Case, CaseId};
+use casefolio_store::changes::RecordedChange;
+
+pub use dispatcher::Dispatcher;
+
+/// Something to tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// One change of one case.
+    Change {
+        /// The case, as it is now.
+        case: Box<Case>,
+        /// The change.
+        change: Box<RecordedChange>,
+        /// How much may be said.
+        detail: Detail,
+    },
+    /// Several changes in one.
+    Summary {
+        /// How many changes.
+        changes: u32,
+        /// The cases they concern.
+        cases: Vec<CaseId>,
+        /// Whether some of it happened more than a day ago.
+        while_away: bool,
+    },
+}
+
+/// Why a notice was not told; it is tried again later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotifyProblem {
+    /// Nothing answers that could show a notice.
+    #[error("nothing shows notices")]
+    Absent,
+    /// It answered, and did not take the notice.
+    #[error("the notice was not taken")]
+    Refused,
+}
+
+impl NotifyProblem {
+    /// The stable code kept beside the notice that waits.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Absent => "absent",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+/// Shows a notice to a person. Returns only when it was taken; may block for seconds.
+pub trait Notifier: Send + Sync {
+    /// Shows it.
+    fn notify(&self, notice: &Notice) -> Result<(), NotifyProblem>;
+}

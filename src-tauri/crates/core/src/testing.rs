@@ -1,0 +1,60 @@
+//! Parts for tests of this and higher floors.
+
+use std::sync::{Mutex, PoisonError};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::clock::Clock;
+use crate::telling::{Notice, Notifier, NotifyProblem};
+
+/// A clock that stands until it is set.
+pub struct FakeClock(Mutex<DateTime<Utc>>);
+
+impl FakeClock {
+    /// A clock that shows `at`.
+    #[must_use]
+    pub fn at(at: DateTime<Utc>) -> Self {
+        Self(Mutex::new(at))
+    }
+
+    /// Moves the clock; a negative delta sets it back.
+    pub fn advance(&self, by: TimeDelta) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) += by;
+    }
+}
+
+impl Clock for FakeClock {
+    fn now(&self) -> DateTime<Utc> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A notifier that keeps what it was told, and can be made to fail.
+#[derive(Default)]
+pub struct KeptNotices {
+    notices: Mutex<Vec<Notice>>,
+    problem: Mutex<Option<NotifyProblem>>,
+}
+
+impl KeptNotices {
+    /// What was told so far.
+    #[must_use]
+    pub fn all(&self) -> Vec<Notice> {
+        self.notices.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// From now on nothing can be told, for this reason; with none, everything can.
+    pub fn fail(&self, problem: Option<NotifyProblem>) {
+        *self.problem.lock().unwrap_or_else(PoisonError::into_inner) = problem;
+    }
+}
+
+impl Notifier for KeptNotices {
+    fn notify(&self, notice: &Notice) -> Result<(), NotifyProblem> {
+        if let Some(problem) = *self.problem.lock().unwrap_or_else(PoisonError::into_inner) {
+            return Err(problem);
+        }
+        self.notices.lock().unwrap_or_else(PoisonError::into_inner).push(notice.clone());
+        Ok(())
+    }
+}

@@ -1,0 +1,154 @@
+//! Writes what the service said into the portfolio: the one way for a status to enter it.
+
+use casefolio_domain::{Case, Change, ChangeKind, LastKnown, compare};
+use casefolio_store::cases::{self, Answered, Failed};
+use casefolio_store::changes::{self, NewChange};
+use casefolio_store::{Transaction, budget, observations, outbox};
+use casefolio_uscis::{Answer, Failure};
+use chrono::{DateTime, NaiveDate, Utc};
+use tokio::sync::mpsc;
+
+use super::schedule::{self, Seen, chance};
+use crate::error::Error;
+use crate::events::{PortfolioEvent, RoundReport};
+use crate::portfolio::Portfolio;
+use crate::preferences::Preferences;
+use crate::service::Preset;
+
+/// How many results share a commit at most: those that came in while the commit before was under way.
+const GROUP: usize = 64;
+
+/// What one check brought.
+pub(super) struct Outcome {
+    pub(super) case: Case,
+    /// The day from whose budget the call was taken.
+    pub(super) day: NaiveDate,
+    pub(super) at: DateTime<Utc>,
+    pub(super) result: Result<Answer, Failure>,
+}
+
+/// Commits outcomes in groups until there are no more, and tells of each only after its commit. Blocks: for a thread of its own.
+pub(super) fn record_all(
+    portfolio: &Portfolio,
+    preset: Preset,
+    mut outcomes: mpsc::Receiver<Outcome>,
+) -> Result<RoundReport, Error> {
+    let preferences = portfolio.preferences()?;
+    let recorder = Recorder { portfolio, preferences, preset };
+    let mut report = RoundReport::default();
+    while let Some(first) = outcomes.blocking_recv() {
+        let mut group = vec![first];
+        while group.len() < GROUP
+            && let Ok(next) = outcomes.try_recv()
+        {
+            group.push(next);
+        }
+        for event in recorder.commit(&group)? {
+            count(&mut report, &event);
+            portfolio.tell(&event);
+        }
+    }
+    Ok(report)
+}
+
+fn count(report: &mut RoundReport, event: &PortfolioEvent) {
+    match event {
+        PortfolioEvent::Checked { told, .. } => {
+            report.checked += 1;
+            report.changed += u32::from(*told);
+        }
+        PortfolioEvent::Failed { .. } => report.failed += 1,
+        PortfolioEvent::Notified { .. }
+        | PortfolioEvent::RoundStarted { .. }
+        | PortfolioEvent::RoundEnded(_)
+        | PortfolioEvent::CasesEdited
+        | PortfolioEvent::SettingsEdited => {}
+    }
+}
+
+type StoreResult<T> = Result<T, casefolio_store::Error>;
+
+struct Recorder<'a> {
+    portfolio: &'a Portfolio,
+    preferences: Preferences,
+    preset: Preset,
+}
+
+impl Recorder<'_> {
+    fn commit(&self, group: &[Outcome]) -> Result<Vec<PortfolioEvent>, Error> {
+        let mut chances = Vec::with_capacity(group.len());
+        for _ in group {
+            chances.push(chance()?);
+        }
+        let events = self.portfolio.store.write(|t| {
+            let events = group.iter().zip(&chances).map(|(outcome, chance)| self.record(t, outcome, *chance));
+            Ok(events.collect::<StoreResult<Vec<_>>>()?.into_iter().flatten().collect())
+        })?;
+        Ok(events)
+    }
+
+    /// Records one outcome; nothing of a case that was removed while it was asked about, but the call it cost.
+    fn record(&self, t: &Transaction<'_>, outcome: &Outcome, chance: f64) -> StoreResult<Option<PortfolioEvent>> {
+        let kind = outcome.result.as_ref().map_or_else(|failure| failure.kind.code(), |_| "found");
+        budget::book(t, outcome.day, kind)?;
+        let Some(case) = cases::by_id(t, outcome.case.id)? else {
+            return Ok(None);
+        };
+        let event = match &outcome.result {
+            Ok(answer) => self.record_answer(t, &case, answer, (outcome.at, chance))?,
+            Err(failure) => self.record_failure(t, &case, failure, (outcome.at, chance))?,
+        };
+        Ok(Some(event))
+    }
+
+    fn record_answer(
+        &self,
+        t: &Transaction<'_>,
+        case: &Case,
+        answer: &Answer,
+        (at, chance): (DateTime<Utc>, f64),
+    ) -> StoreResult<PortfolioEvent> {
+        let found = &answer.observation;
+        let changes = match &case.last {
+            Some(last) => {
+                compare(&LastKnown { observation: last.clone(), missing_since: cases::missing(t, case.id)? }, found)
+            }
+            None => Vec::new(),
+        };
+        let observation = observations::record(t, case.id, found, &answer.raw, at)?;
+        let console = casefolio_domain::notice::Preferences { enabled: true, ..self.preferences.notice() };
+        let worth_telling = console.headline(&changes).map(Change::kind);
+        for change in &changes {
+            let id = changes::record(t, &NewChange { case: case.id, observation, change, at })?;
+            if Some(change.kind()) == worth_telling && self.is_told() {
+                outbox::enqueue(t, id, self.portfolio.channel, at)?;
+            }
+        }
+        let told = worth_telling.is_some();
+        let due_at = schedule::after_answer(at, &Seen { case, found, changed: told }, self.preset, chance);
+        cases::answered(t, case.id, &Answered { now: at, due_at, changed: told })?;
+        let changes: Vec<ChangeKind> = changes.iter().map(Change::kind).collect();
+        Ok(PortfolioEvent::Checked { case: case.id, receipt: case.receipt.clone(), changes, told, at })
+    }
+
+    fn record_failure(
+        &self,
+        t: &Transaction<'_>,
+        case: &Case,
+        failure: &Failure,
+        (at, chance): (DateTime<Utc>, f64),
+    ) -> StoreResult<PortfolioEvent> {
+        let (due_at, failures) = schedule::after_failure(at, case, failure.kind, self.preset, chance);
+        cases::failed(t, case.id, &Failed { now: at, due_at, kind: failure.kind, failures })?;
+        let (receipt, kind, message) = (case.receipt.clone(), failure.kind, failure.message.clone());
+        Ok(PortfolioEvent::Failed { case: case.id, receipt, kind, message, at })
+    }
+
+    /// The console is told of everything that is worth telling; the desktop only if the user wants it.
+    fn is_told(&self) -> bool {
+        match self.portfolio.channel {
+            outbox::Channel::Console => true,
+            outbox::Channel::Desktop => self.preferences.notifications,
+        }
+    }
+}

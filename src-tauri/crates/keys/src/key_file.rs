@@ -1,0 +1,222 @@
+//! The slot file `keys.json`: the portfolio's key, wrapped once for each way to open it.
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use data_encoding::HEXLOWER;
+use zeroize::Zeroizing;
+
+use crate::error::Error;
+use crate::file_form::{FORMAT, FileForm, Hex, LONGEST, VERSION};
+use crate::kdf::KdfStrength;
+use crate::key::PortfolioKey;
+use crate::key_store::{KeyStore, KeyStoreProblem};
+use crate::passphrase::Passphrase;
+use crate::recovery::RecoveryCode;
+use crate::saving;
+use crate::slots::{self, Owner};
+use crate::wrapping::random;
+
+/// The name of the slot file in the portfolio's folder. The one before it stays as `keys.json.previous`.
+const NAME: &str = "keys.json";
+
+/// What a new slot file says about its portfolio.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewKeys {
+    /// The portfolio: 16 random bytes in hexadecimal digits.
+    pub portfolio_id: String,
+    /// Its user: 16 random bytes in hexadecimal digits.
+    pub user_id: String,
+    /// When it was made, in seconds since 1970 UTC.
+    pub created_at: i64,
+}
+
+impl NewKeys {
+    /// Fresh identities.
+    pub fn random(created_at: i64) -> Result<Self, Error> {
+        let (portfolio, user) = (random::<16>()?, random::<16>()?);
+        Ok(Self { portfolio_id: HEXLOWER.encode(&portfolio), user_id: HEXLOWER.encode(&user), created_at })
+    }
+}
+
+/// The slot file of one portfolio. Its checks tell a damaged file from a wrong passphrase; every slot authenticates
+/// whose it is. Each change is saved before it counts: written beside, made sure of on the disk, renamed.
+pub struct KeyFile {
+    folder: PathBuf,
+    form: FileForm,
+}
+
+impl KeyFile {
+    /// Makes a new key with a passphrase slot and a recovery slot, and saves the file (folder 0700, file 0600). The code
+    /// is shown to the user now or never. An existing slot file is not touched: [`Error::AlreadyThere`].
+    pub fn create(
+        folder: &Path,
+        new: &NewKeys,
+        passphrase: &Passphrase,
+        strength: KdfStrength,
+    ) -> Result<(Self, PortfolioKey, RecoveryCode), Error> {
+        if folder.join(NAME).try_exists()? {
+            return Err(Error::AlreadyThere);
+        }
+        let (key, code) = (PortfolioKey::random()?, RecoveryCode::random()?);
+        let owner = Owner { portfolio_id: &new.portfolio_id, user_id: &new.user_id, created_at: new.created_at };
+        let form = FileForm {
+            format: FORMAT.to_owned(),
+            version: VERSION,
+            portfolio_id: new.portfolio_id.clone(),
+            user_id: new.user_id.clone(),
+            created_at: new.created_at,
+            seal: owner.seal(&key)?,
+            passphrase: slots::wrap_with_passphrase(&owner, &key, passphrase, strength)?,
+            recovery: slots::wrap_with_recovery(&owner, &key, &code)?,
+            computer: None,
+            check: Hex([0; 32]),
+        };
+        saving::make_folder(folder)?;
+        let mut file = Self { folder: folder.to_owned(), form: form.clone() };
+        file.save(form)?;
+        Ok((file, key, code))
+    }
+
+    /// Reads the slot file of the folder. Damage, a newer version and a cost outside the accepted range are refused here,
+    /// before any derivation.
+    pub fn load(folder: &Path) -> Result<Self, Error> {
+        let bytes = match saving::read(&folder.join(NAME), LONGEST) {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) => return Err(Error::Damaged),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Err(Error::Missing),
+            Err(error) => return Err(error.into()),
+        };
+        let form = FileForm::from_bytes(&bytes)?;
+        KdfStrength::new(form.passphrase.memory_kib, form.passphrase.passes, form.passphrase.lanes)?;
+        Ok(Self { folder: folder.to_owned(), form })
+    }
+
+    /// The identity of the portfolio; unlocking proves it.
+    #[must_use]
+    pub fn portfolio_id(&self) -> &str {
+        &self.form.portfolio_id
+    }
+
+    /// The identity of its user; unlocking proves it.
+    #[must_use]
+    pub fn user_id(&self) -> &str {
+        &self.form.user_id
+    }
+
+    /// When the portfolio was made, in seconds since 1970 UTC.
+    #[must_use]
+    pub fn created_at(&self) -> i64 {
+        self.form.created_at
+    }
+
+    /// Whether the operating system's key store can open the portfolio.
+    #[must_use]
+    pub fn has_computer_slot(&self) -> bool {
+        self.form.computer.is_some()
+    }
+
+    /// The key, by the passphrase. Takes as long as the slot's cost wants: not for a UI thread.
+    pub fn unlock_with_passphrase(&self, passphrase: &Passphrase) -> Result<PortfolioKey, Error> {
+        self.proven(slots::unwrap_with_passphrase(&self.owner(), &self.form.passphrase, passphrase)?)
+    }
+
+    /// The key, by the recovery code.
+    pub fn unlock_with_recovery(&self, code: &RecoveryCode) -> Result<PortfolioKey, Error> {
+        self.proven(slots::unwrap_with_recovery(&self.owner(), &self.form.recovery, code)?)
+    }
+
+    /// The key, by the secret in the key store. Whatever goes wrong, nothing is written and no key is made.
+    pub fn unlock_with_computer(&self, store: &dyn KeyStore) -> Result<PortfolioKey, Error> {
+        let slot = self.form.computer.as_ref().ok_or(Error::NoSlot)?;
+        let secret = computer_secret(store, &self.account())?;
+        let opened = slots::unwrap_with_computer(&self.owner(), slot, &secret)?;
+        self.proven(opened.ok_or(KeyStoreProblem::Unusable)?)
+    }
+
+    /// Lets the key store of this computer open the portfolio from now on. The secret is read back before the slot
+    /// is saved.
+    pub fn add_computer_slot(&mut self, key: &PortfolioKey, store: &dyn KeyStore) -> Result<(), Error> {
+        self.prove(key)?;
+        let account = self.account();
+        let secret = Zeroizing::new(random::<32>()?);
+        store.write(&account, secret.as_slice())?;
+        if *computer_secret(store, &account)? != *secret {
+            return Err(KeyStoreProblem::Unusable.into());
+        }
+        let computer = Some(slots::wrap_with_computer(&self.owner(), key, &secret)?);
+        self.save(FileForm { computer, ..self.form.clone() })
+    }
+
+    /// From now on the key store of this computer opens nothing. The slot is gone also where this fails because the
+    /// store would not forget its secret.
+    pub fn remove_computer_slot(&mut self, store: &dyn KeyStore) -> Result<(), Error> {
+        self.save(FileForm { computer: None, ..self.form.clone() })?;
+        match store.delete(&self.account()) {
+            Ok(()) | Err(KeyStoreProblem::NoEntry) => Ok(()),
+            Err(problem) => Err(problem.into()),
+        }
+    }
+
+    /// Another passphrase in place of the one before.
+    pub fn set_passphrase(
+        &mut self,
+        key: &PortfolioKey,
+        passphrase: &Passphrase,
+        strength: KdfStrength,
+    ) -> Result<(), Error> {
+        self.prove(key)?;
+        let passphrase = slots::wrap_with_passphrase(&self.owner(), key, passphrase, strength)?;
+        self.save(FileForm { passphrase, ..self.form.clone() })
+    }
+
+    /// Another recovery code in place of the one before.
+    pub fn replace_recovery(&mut self, key: &PortfolioKey) -> Result<RecoveryCode, Error> {
+        self.prove(key)?;
+        let code = RecoveryCode::random()?;
+        let recovery = slots::wrap_with_recovery(&self.owner(), key, &code)?;
+        self.save(FileForm { recovery, ..self.form.clone() })?;
+        Ok(code)
+    }
+
+    fn owner(&self) -> Owner<'_> {
+        Owner::of(&self.form)
+    }
+
+    /// The name of the secret in the key store.
+    fn account(&self) -> String {
+        format!("portfolio {}", self.form.portfolio_id)
+    }
+
+    fn prove(&self, key: &PortfolioKey) -> Result<(), Error> {
+        if self.owner().seal(key)? == self.form.seal { Ok(()) } else { Err(Error::WrongKey) }
+    }
+
+    /// A slot that opened proves its owner already; this proves the seal.
+    fn proven(&self, key: PortfolioKey) -> Result<PortfolioKey, Error> {
+        self.prove(&key).map(|()| key).map_err(|_| Error::Damaged)
+    }
+
+    /// The new form counts once it is on the disk.
+    fn save(&mut self, form: FileForm) -> Result<(), Error> {
+        saving::replace(&self.folder, NAME, &form.to_bytes()?)?;
+        self.form = form;
+        Ok(())
+    }
+}
+
+impl std::fmt::Debug for KeyFile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("KeyFile").field("computer", &self.has_computer_slot()).finish_non_exhaustive()
+    }
+}
+
+fn computer_secret(store: &dyn KeyStore, account: &str) -> Result<Zeroizing<[u8; 32]>, KeyStoreProblem> {
+    let kept = store.read(account)?;
+    let mut secret = Zeroizing::new([0; 32]);
+    if kept.len() != secret.len() {
+        return Err(KeyStoreProblem::Unusable);
+    }
+    secret.copy_from_slice(&kept);
+    Ok(secret)
+}

@@ -1,0 +1,28 @@
+//! The keys of a portfolio: the slot file beside the database, the passphrase, the recovery code and the
+//! operating system's key store.
+//!
+//! Floor 1. A portfolio has one random key of 32 bytes; each slot of `keys.json` wraps that key in another way.
+//! A read that fails never leads to a new key.
+
+mod error;
+mod file_form;
+mod kdf;
+mod key;
+mod key_file;
+mod key_store;
+mod passphrase;
+mod platform;
+mod recovery;
+mod saving;
+mod slots;
+mod system_key_store;
+mod wrapping;
+
+pub use error::Error;
+pub use kdf::{KdfProblem, KdfStrength};
+pub use key::PortfolioKey;
+pub use key_file::{KeyFile, NewKeys};
+pub use key_store::{KeyStore, KeyStoreProblem, MemoryKeyStore, NoKeyStore};
+pub use passphrase::{Passphrase, PassphraseProblem};
+pub use recovery::{RecoveryCode, RecoveryProblem};
+pub use system_key_store::SystemKeyStore;

@@ -1,0 +1,239 @@
+//! The table of cases.
+
+use casefolio_domain::{Case, CaseId, Observation, ProblemKind, ReceiptNumber};
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction, params};
+
+use crate::columns::{from_time, to_count, to_optional_time, to_time};
+use crate::error::Error;
+use crate::observations::{ANSWER_COLUMNS, AnswerRow, receipt};
+
+/// A case to be watched from now on.
+#[derive(Debug, Clone)]
+pub struct NewCase {
+    /// Its receipt number.
+    pub receipt: ReceiptNumber,
+    /// Whom it is about; may be empty.
+    pub person: String,
+    /// The user's label; may be empty.
+    pub label: String,
+    /// When it is added; it is due at once.
+    pub added_at: DateTime<Utc>,
+}
+
+/// A check that brought a status.
+#[derive(Debug, Clone, Copy)]
+pub struct Answered {
+    /// When the answer came.
+    pub now: DateTime<Utc>,
+    /// When the case is due next.
+    pub due_at: DateTime<Utc>,
+    /// Whether the answer is a change (the first sight is none).
+    pub changed: bool,
+}
+
+/// A check that brought no status.
+#[derive(Debug, Clone, Copy)]
+pub struct Failed {
+    /// When it failed.
+    pub now: DateTime<Utc>,
+    /// When the case is due next.
+    pub due_at: DateTime<Utc>,
+    /// Why it failed.
+    pub kind: ProblemKind,
+    /// Failures in a row that concern this receipt alone, this one included where it is one.
+    pub failures: u32,
+}
+
+/// Adds a case, due at once. `None`: the receipt is in the portfolio already, and nothing is changed.
+pub fn insert(t: &Transaction<'_>, new: &NewCase) -> Result<Option<CaseId>, Error> {
+    let inserted = t
+        .prepare_cached(
+            "INSERT INTO cases (receipt, person, label, added_at, due_at) VALUES (?1, ?2, ?3, ?4, ?4)
+             ON CONFLICT (receipt) DO NOTHING",
+        )?
+        .execute(params![new.receipt.as_str(), new.person, new.label, from_time(new.added_at)])?;
+    Ok((inserted == 1).then(|| CaseId(t.last_insert_rowid())))
+}
+
+/// Every case, in the order in which they were added.
+pub fn list(c: &Connection) -> Result<Vec<Case>, Error> {
+    select(c, "ORDER BY k.id", [])
+}
+
+/// The case of a receipt.
+pub fn by_receipt(c: &Connection, receipt: &ReceiptNumber) -> Result<Option<Case>, Error> {
+    Ok(select(c, "WHERE k.receipt = ?1", [receipt.as_str()])?.pop())
+}
+
+/// The case with this identity.
+pub fn by_id(c: &Connection, id: CaseId) -> Result<Option<Case>, Error> {
+    Ok(select(c, "WHERE k.id = ?1", [id.0])?.pop())
+}
+
+/// The cases due at `now`, the longest due first.
+pub fn due(c: &Connection, now: DateTime<Utc>) -> Result<Vec<Case>, Error> {
+    select(c, "WHERE k.due_at <= ?1 ORDER BY k.due_at, k.id", [from_time(now)])
+}
+
+/// When the first case is due; none without cases.
+pub fn next_due(c: &Connection) -> Result<Option<DateTime<Utc>>, Error> {
+    let first: Option<i64> = c.prepare_cached("SELECT min(due_at) FROM cases")?.query_row([], |row| row.get(0))?;
+    first.map(|micros| to_time(micros, "due_at")).transpose()
+}
+
+/// How many cases have a change that was not read.
+pub fn unread(c: &Connection) -> Result<u64, Error> {
+    let count: i64 =
+        c.prepare_cached("SELECT count(*) FROM cases WHERE unread <> 0")?.query_row([], |row| row.get(0))?;
+    Ok(count.unsigned_abs())
+}
+
+/// How many cases there are.
+pub fn count(c: &Connection) -> Result<u64, Error> {
+    let count: i64 = c.prepare_cached("SELECT count(*) FROM cases")?.query_row([], |row| row.get(0))?;
+    Ok(count.unsigned_abs())
+}
+
+/// Notes a check that brought a status, which was recorded as an observation just before.
+pub fn answered(t: &Transaction<'_>, id: CaseId, answered: &Answered) -> Result<(), Error> {
+    let noted = t
+        .prepare_cached(
+            "UPDATE cases SET checked_at = ?2, answered_at = ?2, due_at = ?3, problem = NULL, failures = 0, missing = 0,
+             changed_at = iif(?4, ?2, changed_at), unread = iif(?4, 1, unread) WHERE id = ?1",
+        )?
+        .execute(params![id.0, from_time(answered.now), from_time(answered.due_at), answered.changed])?;
+    one(noted)
+}
+
+/// Notes a check that brought none. Of the last known status nothing is touched; "not recognised" is noted beside it.
+pub fn failed(t: &Transaction<'_>, id: CaseId, failed: &Failed) -> Result<(), Error> {
+    let missing = failed.kind == ProblemKind::NotRecognised;
+    let noted = t
+        .prepare_cached(
+            "UPDATE cases SET checked_at = ?2, due_at = ?3, problem = ?4, failures = ?5,
+             missing = iif(?6 AND last_observation_id IS NOT NULL, 1, missing) WHERE id = ?1",
+        )?
+        .execute(params![
+            id.0,
+            from_time(failed.now),
+            from_time(failed.due_at),
+            failed.kind.code(),
+            failed.failures,
+            missing
+        ])?;
+    one(noted)
+}
+
+/// The case has been read.
+pub fn mark_read(t: &Transaction<'_>, id: CaseId) -> Result<(), Error> {
+    one(t.prepare_cached("UPDATE cases SET unread = 0 WHERE id = ?1")?.execute([id.0])?)
+}
+
+/// Every case has been read.
+pub fn mark_all_read(t: &Transaction<'_>) -> Result<(), Error> {
+    t.prepare_cached("UPDATE cases SET unread = 0 WHERE unread <> 0")?.execute([])?;
+    Ok(())
+}
+
+/// Other words for person and label.
+pub fn rename(t: &Transaction<'_>, id: CaseId, person: &str, label: &str) -> Result<(), Error> {
+    let mut statement = t.prepare_cached("UPDATE cases SET person = ?2, label = ?3 WHERE id = ?1")?;
+    one(statement.execute(params![id.0, person, label])?)
+}
+
+/// Removes the case with everything that is known of it.
+pub fn remove(t: &Transaction<'_>, id: CaseId) -> Result<(), Error> {
+    one(t.prepare_cached("DELETE FROM cases WHERE id = ?1")?.execute([id.0])?)
+}
+
+/// Whether the service has answered "not recognised" since the last status was found.
+pub fn missing(c: &Connection, id: CaseId) -> Result<bool, Error> {
+    let mut statement = c.prepare_cached("SELECT missing FROM cases WHERE id = ?1")?;
+    statement.query_row([id.0], |row| row.get(0)).optional()?.ok_or(Error::NoSuchCase)
+}
+
+fn one(rows: usize) -> Result<(), Error> {
+    if rows == 1 { Ok(()) } else { Err(Error::NoSuchCase) }
+}
+
+/// Cases with their last known status, in one query.
+fn select(c: &Connection, restriction: &str, values: impl Params) -> Result<Vec<Case>, Error> {
+    let sql = format!(
+        "SELECT k.id, k.receipt, k.person, k.label, k.added_at, k.changed_at, k.checked_at, k.answered_at, k.problem,
+         k.due_at, k.failures, k.unread, o.id, {ANSWER_COLUMNS}
+         FROM cases k LEFT JOIN observations o ON o.id = k.last_observation_id LEFT JOIN answers a ON a.id = o.answer_id
+         {restriction}"
+    );
+    let mut statement = c.prepare_cached(&sql)?;
+    let mut rows = statement.query(values)?;
+    let mut cases = Vec::new();
+    while let Some(row) = rows.next()? {
+        cases.push(CaseRow::read(row)?.case()?);
+    }
+    Ok(cases)
+}
+
+/// A case as it stands in the tables.
+struct CaseRow {
+    id: i64,
+    receipt: ReceiptNumber,
+    person: String,
+    label: String,
+    added_at: i64,
+    changed_at: Option<i64>,
+    checked_at: Option<i64>,
+    answered_at: Option<i64>,
+    problem: Option<String>,
+    due_at: i64,
+    failures: i64,
+    unread: bool,
+    last: Option<Observation>,
+}
+
+impl CaseRow {
+    fn read(row: &Row<'_>) -> Result<Self, Error> {
+        let receipt = receipt(row.get_ref(1)?.as_str().map_err(|_| Error::Unreadable("cases.receipt"))?)?;
+        let last = match row.get::<_, Option<i64>>(12)? {
+            Some(_) => Some(AnswerRow::read(row, 13)?.observation(receipt.clone())?),
+            None => None,
+        };
+        Ok(Self {
+            id: row.get(0)?,
+            receipt,
+            person: row.get(2)?,
+            label: row.get(3)?,
+            added_at: row.get(4)?,
+            changed_at: row.get(5)?,
+            checked_at: row.get(6)?,
+            answered_at: row.get(7)?,
+            problem: row.get(8)?,
+            due_at: row.get(9)?,
+            failures: row.get(10)?,
+            unread: row.get(11)?,
+            last,
+        })
+    }
+
+    fn case(self) -> Result<Case, Error> {
+        let problem = self
+            .problem
+            .map(|code| ProblemKind::from_code(&code).ok_or(Error::Unreadable("cases.problem")))
+            .transpose()?;
+        Ok(Case {
+            id: CaseId(self.id),
+            receipt: self.receipt,
+            person: self.person,
+            label: self.label,
+            added_at: to_time(self.added_at, "cases.added_at")?,
+            last: self.last,
+            changed_at: to_optional_time(self.changed_at, "cases.changed_at")?,
+            checked_at: to_optional_time(self.checked_at, "cases.checked_at")?,
+            answered_at: to_optional_time(self.answered_at, "cases.answered_at")?,
+            problem,
+            due_at: to_time(self.due_at, "cases.due_at")?,
+            failures: to_count(self.failures),
+            unread: self.unread,
+        })
+    }
+}

@@ -1,0 +1,55 @@
+//! The schema, step by step. A step that was released never changes: a test pins each by its hash.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::error::Error;
+
+/// `CFol`: marks the file as Casefolio's.
+pub(crate) const APPLICATION_ID: i32 = 0x4346_6f6c;
+
+const STEPS: [&str; 1] = [include_str!("../migrations/0001_start.sql")];
+
+/// The newest schema this program knows: the number of steps.
+pub(crate) fn known() -> u32 {
+    u32::try_from(STEPS.len()).unwrap_or(u32::MAX)
+}
+
+/// The schema version of the database.
+pub(crate) fn version(connection: &Connection) -> Result<u32, Error> {
+    Ok(connection.query_row("PRAGMA user_version", [], |row| row.get(0))?)
+}
+
+/// Takes the steps that are missing, each in a transaction of its own.
+pub(crate) fn bring_up_to_date(connection: &mut Connection) -> Result<(), Error> {
+    for (step, number) in STEPS.iter().zip(1_u32..) {
+        if version(connection)? < number {
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            transaction.execute_batch(step)?;
+            transaction.pragma_update(None, "user_version", number)?;
+            transaction.commit()?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sha2::{Digest, Sha256};
+
+    #[test]
+    fn a_released_migration_never_changes() {
+        let pinned = ["ae2a62fb35ec4f8c312bc6a052e29f2505137e9578893d5fa8917832584ea21e"];
+        let hashes =
+            STEPS.map(|step| Sha256::digest(step).iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}")));
+        assert_eq!(hashes, pinned);
+    }
+
+    #[test]
+    fn the_steps_run_once_and_in_order() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        bring_up_to_date(&mut connection).unwrap();
+        bring_up_to_date(&mut connection).unwrap();
+        assert_eq!(version(&connection).unwrap(), known());
+    }
+}

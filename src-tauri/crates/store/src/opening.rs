@@ -1,0 +1,131 @@
+//! Opening: every refusal comes before the first write, so that a wrong key, a newer schema or another's file leaves
+//! every byte as it was.
+
+use std::path::Path;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
+
+use crate::engine::{self, DatabaseKey};
+use crate::error::Error;
+use crate::migrate;
+use crate::place::Place;
+
+/// A connection for reading and writing to a proven database.
+pub(crate) fn connect(path: &Path, key: &DatabaseKey) -> Result<Connection, Error> {
+    let connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    engine::unlock(&connection, key)?;
+    engine::settle(&connection)?;
+    Ok(connection)
+}
+
+/// Makes a whole new database under a passing name, so that a half-made one never has the real one.
+pub(crate) fn make(place: &Place, key: &DatabaseKey, portfolio_id: &str) -> Result<(), Error> {
+    let path = place.begin()?;
+    let mut connection = open(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    engine::unlock(&connection, key)?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "application_id", migrate::APPLICATION_ID)?;
+    migrate::bring_up_to_date(&mut connection)?;
+    connection.execute("INSERT INTO portfolio (only_row, portfolio_id) VALUES (1, ?1)", [portfolio_id])?;
+    connection.close().map_err(|(_, error)| error)?;
+    place.finish(&path)
+}
+
+/// Proves key, owner and schema without writing: no file is changed, made or removed, whatever the outcome.
+pub(crate) fn prove(place: &Place, key: &DatabaseKey, portfolio_id: &str) -> Result<(), Error> {
+    place.assure_encrypted_file()?;
+    let path = place.database();
+    if !place.has_journal()? {
+        return inspect(&still(&path)?, key, portfolio_id);
+    }
+    match inspect_all(&journalled(&path)?, key, portfolio_id) {
+        // The file alone is in order: it is the journal that does not belong.
+        Err(Error::WrongKey | Error::Damaged) if inspect_all(&still(&path)?, key, portfolio_id).is_ok() => {
+            Err(Error::ForeignJournal)
+        }
+        outcome => outcome,
+    }
+}
+
+/// The file as it lies there, its journal left aside; the engine locks and writes nothing.
+fn still(path: &Path) -> Result<Connection, Error> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+    open(Path::new(&format!("file:{}?immutable=1", percent_encoded(path))), flags)
+}
+
+/// The file with its journal. Exclusive, so that the index of the journal stays in memory; nothing is written back.
+fn journalled(path: &Path) -> Result<Connection, Error> {
+    let connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    Ok(connection)
+}
+
+fn open(path: &Path, flags: OpenFlags) -> Result<Connection, Error> {
+    Ok(Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?)
+}
+
+/// A look at every page as well: another database's journal may hide only some, and would be written over ours.
+fn inspect_all(connection: &Connection, key: &DatabaseKey, portfolio_id: &str) -> Result<(), Error> {
+    inspect(connection, key, portfolio_id)?;
+    quick_check(connection)
+}
+
+/// Whether every page is what was written and the tables hang together.
+pub(crate) fn quick_check(connection: &Connection) -> Result<(), Error> {
+    let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if verdict == "ok" { Ok(()) } else { Err(Error::Damaged) }
+}
+
+fn inspect(connection: &Connection, key: &DatabaseKey, portfolio_id: &str) -> Result<(), Error> {
+    engine::unlock(connection, key)?;
+    connection.execute_batch("PRAGMA locking_mode = EXCLUSIVE; PRAGMA query_only = ON;")?;
+    let opened: Result<i64, _> = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0));
+    opened.map_err(|error| match error.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::NotADatabase) => Error::WrongKey,
+        Some(_) | None => error.into(),
+    })?;
+    let application: i32 = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
+    if application != migrate::APPLICATION_ID {
+        return Err(Error::NotOurs);
+    }
+    let (found, known) = (migrate::version(connection)?, migrate::known());
+    if found > known {
+        return Err(Error::Newer { found, known });
+    }
+    let owner: Option<String> =
+        connection.query_row("SELECT portfolio_id FROM portfolio", [], |row| row.get(0)).optional()?;
+    if owner.as_deref() == Some(portfolio_id) { Ok(()) } else { Err(Error::NotOurs) }
+}
+
+/// The path as it may stand in a `file:` address.
+fn percent_encoded(path: &Path) -> String {
+    #[cfg(unix)]
+    let bytes = std::os::unix::ffi::OsStrExt::as_bytes(path.as_os_str()).to_vec();
+    #[cfg(not(unix))]
+    let bytes = format!("/{}", path.to_string_lossy().replace('\\', "/")).into_bytes();
+    let mut address = String::with_capacity(bytes.len());
+    for byte in bytes {
+        if byte.is_ascii_alphanumeric() || b"/-_.~:".contains(&byte) {
+            address.push(char::from(byte));
+        } else {
+            address.extend(['%', hex_digit(byte >> 4), hex_digit(byte & 15)]);
+        }
+    }
+    address
+}
+
+fn hex_digit(value: u8) -> char {
+    char::from_digit(u32::from(value), 16).unwrap_or('0').to_ascii_uppercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_with_any_sign_survives_the_address() {
+        assert_eq!(percent_encoded(Path::new("/a b/ñ?#%.db")), "/a%20b/%C3%B1%3F%23%25.db");
+    }
+}

@@ -1,0 +1,156 @@
+//! Where the portfolio lies: its folder, its files, who may read them, and who has them open.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+use crate::error::Error;
+
+const DATABASE: &str = "portfolio.db";
+const UNFINISHED: &str = "portfolio.db.new";
+const LOCK: &str = "portfolio.lock";
+/// How every plain database begins; an encrypted one begins with random bytes.
+const PLAIN: &[u8; 16] = b"SQLite format 3\0";
+
+/// Bytes of a page of the encrypted database.
+const PAGE: u64 = 4096;
+
+/// A portfolio's folder, locked for this [`Place`] alone while it lives.
+pub(crate) struct Place {
+    folder: PathBuf,
+    /// Holding the file open is holding the lock.
+    _lock: File,
+}
+
+impl Place {
+    /// Makes the folder, if need be, and takes it.
+    pub(crate) fn make(folder: &Path) -> Result<Self, Error> {
+        let mut builder = fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(folder)?;
+        Self::take(folder)
+    }
+
+    /// Takes the folder, if no other has it.
+    pub(crate) fn take(folder: &Path) -> Result<Self, Error> {
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(false);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let lock = options
+            .open(folder.join(LOCK))
+            .map_err(|error| if error.kind() == ErrorKind::NotFound { Error::Missing } else { Error::Io(error) })?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(Error::Busy),
+            Err(TryLockError::Error(error)) => return Err(error.into()),
+        }
+        let place = Self { folder: folder.to_owned(), _lock: lock };
+        place.close_to_others()?;
+        Ok(place)
+    }
+
+    /// The database.
+    pub(crate) fn database(&self) -> PathBuf {
+        self.folder.join(DATABASE)
+    }
+
+    /// Looks at the database from outside, before the engine does: missing, empty, not a file, not encrypted.
+    pub(crate) fn assure_encrypted_file(&self) -> Result<(), Error> {
+        let path = self.database();
+        let seen = match fs::symlink_metadata(&path) {
+            Ok(seen) => seen,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Err(Error::Missing),
+            Err(error) => return Err(error.into()),
+        };
+        if !seen.is_file() {
+            return Err(Error::NotOurs);
+        }
+        if seen.len() == 0 {
+            return Err(Error::Empty);
+        }
+        let mut beginning = Vec::new();
+        // No connection of ours is open yet: closing this handle drops no lock of the engine's.
+        File::open(&path)?.take(PLAIN.len() as u64).read_to_end(&mut beginning)?;
+        if beginning == PLAIN {
+            return Err(Error::NotOurs);
+        }
+        // The engine would take a piece of a page for an empty database.
+        if seen.len() < PAGE { Err(Error::Damaged) } else { Ok(()) }
+    }
+
+    /// Whether a journal with something in it lies beside the database.
+    pub(crate) fn has_journal(&self) -> Result<bool, Error> {
+        match fs::symlink_metadata(self.beside("-wal")) {
+            Ok(seen) if !seen.is_file() => Err(Error::NotOurs),
+            Ok(seen) => Ok(seen.len() > 0),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// An empty file, readable for its owner alone, in which a new database is made before it gets the name.
+    pub(crate) fn begin(&self) -> Result<PathBuf, Error> {
+        if fs::symlink_metadata(self.database()).is_ok() {
+            return Err(Error::AlreadyThere);
+        }
+        let path = self.folder.join(UNFINISHED);
+        for name in [UNFINISHED.to_owned(), format!("{UNFINISHED}-journal")] {
+            match fs::remove_file(self.folder.join(name)) {
+                Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
+                Ok(()) | Err(_) => {}
+            }
+        }
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        options.open(&path)?;
+        Ok(path)
+    }
+
+    /// Gives the finished database its name.
+    pub(crate) fn finish(&self, unfinished: &Path) -> Result<(), Error> {
+        // A journal of a database that is gone would be taken for this one's.
+        for ending in ["-wal", "-shm"] {
+            if fs::symlink_metadata(self.beside(ending)).is_ok() {
+                return Err(Error::ForeignJournal);
+            }
+        }
+        fs::rename(unfinished, self.database())?;
+        #[cfg(unix)]
+        File::open(&self.folder)?.sync_all()?;
+        Ok(())
+    }
+
+    fn beside(&self, ending: &str) -> PathBuf {
+        self.folder.join(format!("{DATABASE}{ending}"))
+    }
+
+    /// Folder 0700, files 0600, whatever they were. On Windows the profile folder's own list holds others off.
+    #[cfg(unix)]
+    fn close_to_others(&self) -> Result<(), Error> {
+        use std::os::unix::fs::PermissionsExt;
+        let files = ["", "-wal", "-shm"].map(|ending| (self.beside(ending), 0o600));
+        let all = [(self.folder.clone(), 0o700), (self.folder.join(LOCK), 0o600)].into_iter().chain(files);
+        for (path, mode) in all {
+            match fs::symlink_metadata(&path) {
+                Ok(seen) if !seen.is_symlink() && seen.permissions().mode() & 0o777 != mode => {
+                    fs::set_permissions(&path, fs::Permissions::from_mode(mode))?;
+                }
+                Ok(_) => {}
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+
+    #[cfg(not(unix))]
+    #[expect(clippy::unnecessary_wraps, clippy::unused_self, reason = "the same signature as on Unix")]
+    fn close_to_others(&self) -> Result<(), Error> {
+        Ok(())
+    }
+}

@@ -1,0 +1,24 @@
+//! The table of settings, the service secret among them: the database is encrypted.
+
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+
+use crate::error::Error;
+
+/// The value of a setting, if it was set.
+pub fn text(c: &Connection, key: &str) -> Result<Option<String>, Error> {
+    let mut statement = c.prepare_cached("SELECT value FROM settings WHERE key = ?1")?;
+    Ok(statement.query_row([key], |row| row.get(0)).optional()?)
+}
+
+/// Sets a setting.
+pub fn set_text(t: &Transaction<'_>, key: &str, value: &str) -> Result<(), Error> {
+    t.prepare_cached("INSERT INTO settings (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2")?
+        .execute(params![key, value])?;
+    Ok(())
+}
+
+/// Forgets a setting; one that is not there stays so.
+pub fn remove(t: &Transaction<'_>, key: &str) -> Result<(), Error> {
+    t.prepare_cached("DELETE FROM settings WHERE key = ?1")?.execute([key])?;
+    Ok(())
+}

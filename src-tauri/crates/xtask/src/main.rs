@@ -1,0 +1,59 @@
+//! `cargo xtask TASK`: everything a developer or CI runs, in one place.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a developer tool speaks on the terminal")]
+
+mod bindings;
+mod command;
+mod locales;
+mod run;
+mod test;
+mod tidy;
+mod tools;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+use workspace::Workspace;
+
+const USAGE: &str = "\
+usage: cargo xtask TASK
+
+  run [--headless]     install what is missing, build, open Casefolio in practice mode;
+                       without a display: a tour in a virtual one, pictures in target/run/
+  test                 every check there is, the real window included
+  setup                install what is missing, nothing else
+  tidy [--catalogue]   the rules of the house; --catalogue lists the faults that tests name
+  locales              English and Spanish word lists against each other and the sources
+  bindings             write ui/src/ipc/bindings.ts from the Rust commands";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match dispatch(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nxtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(arguments: &[String]) -> Result<()> {
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let Some((task, options)) = words.split_first() else { bail!("no task named\n{USAGE}") };
+    let workspace = Workspace::locate()?;
+    match (*task, options) {
+        ("run", []) => run::run(&workspace, run::has_display()),
+        ("run", ["--headless"]) => run::run(&workspace, false),
+        ("test", []) => test::test(&workspace),
+        ("setup", []) => tools::setup(&workspace, tools::Need::VirtualDisplay),
+        ("tidy", []) => tidy::tidy(&workspace),
+        ("tidy", ["--catalogue"]) => tidy::print_catalogue(&workspace),
+        ("locales", []) => locales::locales(&workspace),
+        ("bindings", []) => bindings::bindings(&workspace),
+        ("help" | "--help" | "-h", _) => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        _ => bail!("unknown task: {}\n{USAGE}", words.join(" ")),
+    }
+}

@@ -1,0 +1,1 @@
+//! The real window, as a person uses it.

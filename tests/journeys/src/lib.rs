@@ -1,0 +1,1 @@
+//! casefolio-journeys

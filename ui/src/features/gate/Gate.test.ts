@@ -1,0 +1,74 @@
+import { screen, waitFor } from "@testing-library/svelte";
+import { describe, expect, it } from "vitest";
+
+import { openGate } from "../../test/render";
+
+const PASSPHRASE = "correct horse battery";
+
+describe("the gate", () => {
+  it("creates_a_portfolio_only_after_the_recovery_code_was_typed_again", async () => {
+    const { user, pages } = await openGate();
+    await user.click(screen.getByRole("button", { name: "Create a portfolio" }));
+    await user.type(screen.getByRole("textbox", { name: "User ID" }), "rivera.law");
+    await user.type(screen.getByLabelText("New passphrase"), PASSPHRASE);
+    await user.type(screen.getByLabelText("New passphrase again"), PASSPHRASE);
+    await user.click(screen.getByRole("button", { name: "Create portfolio" }));
+    const code = (await screen.findByRole("group", { name: "Recovery code" })).textContent ?? "";
+    await user.click(screen.getByRole("button", { name: "I have written it down" }));
+    const typed = screen.getByRole("textbox", { name: "Recovery code" });
+    await user.type(typed, "not it");
+    await user.click(screen.getByRole("button", { name: "Confirm and open" }));
+    expect(await screen.findByRole("alert")).toBeDefined();
+    expect(pages).toEqual([]);
+    await user.clear(typed);
+    await user.type(typed, code.trim().toLowerCase());
+    await user.click(screen.getByRole("button", { name: "Confirm and open" }));
+    await waitFor(() => expect(pages).toEqual(["index.html"]));
+  });
+
+  it("does_not_take_a_short_or_a_differing_passphrase", async () => {
+    const { user } = await openGate();
+    await user.click(screen.getByRole("button", { name: "Create a portfolio" }));
+    await user.type(screen.getByRole("textbox", { name: "User ID" }), "rivera.law");
+    const create = screen.getByRole("button", { name: "Create portfolio" }) as HTMLButtonElement;
+    await user.type(screen.getByLabelText("New passphrase"), "short");
+    await user.type(screen.getByLabelText("New passphrase again"), "short");
+    expect(create.disabled).toBe(true);
+    await user.type(screen.getByLabelText("New passphrase"), " but longer now");
+    await user.type(screen.getByLabelText("New passphrase again"), " but another one");
+    expect(create.disabled).toBe(true);
+    expect(screen.getByText("The two do not match")).toBeDefined();
+  });
+
+  it("unlocks_the_chosen_one_of_several_portfolios", async () => {
+    const { user, gate, pages } = await openGate({ portfolios: ["rivera.law", "familia"] });
+    await user.selectOptions(screen.getByRole("combobox", { name: "Portfolio" }), "familia");
+    await user.type(screen.getByLabelText("Passphrase"), PASSPHRASE);
+    await user.click(screen.getByRole("button", { name: "Unlock" }));
+    await waitFor(() => expect(pages).toEqual(["index.html"]));
+    expect(gate.userId).toBe("familia");
+  });
+
+  it("shows_and_hides_the_passphrase", async () => {
+    const { user } = await openGate({ portfolios: ["rivera.law"] });
+    const field = screen.getByLabelText("Passphrase") as HTMLInputElement;
+    await user.click(screen.getByRole("button", { name: "Show passphrase" }));
+    expect(field.type).toBe("text");
+    await user.click(screen.getByRole("button", { name: "Hide passphrase" }));
+    expect(field.type).toBe("password");
+  });
+
+  it("checks_one_receipt_without_a_portfolio", async () => {
+    const { user } = await openGate();
+    await user.click(screen.getByRole("button", { name: "Check one receipt" }));
+    await user.type(screen.getByRole("textbox", { name: "Receipt number" }), "IOE0912345678{Enter}");
+    expect(await screen.findByRole("heading", { name: "Request for Additional Evidence Was Sent" })).toBeDefined();
+  });
+
+  it("says_in_both_languages_that_it_is_not_a_government_product", async () => {
+    const { user } = await openGate();
+    expect(screen.getByText(/Casefolio is not a government product/)).toBeDefined();
+    await user.click(screen.getByRole("button", { name: "Español" }));
+    expect(await screen.findByText(/Casefolio no es un producto del gobierno/)).toBeDefined();
+  });
+});

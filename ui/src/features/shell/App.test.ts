@@ -1,0 +1,127 @@
+import { screen, waitFor, within } from "@testing-library/svelte";
+import { describe, expect, it } from "vitest";
+
+import { openDesk } from "../../test/render";
+
+const row = (name: RegExp) => screen.getByRole("button", { name });
+const details = () => screen.getByRole("complementary", { name: "Case details" });
+
+describe("the main window", () => {
+  it("lists_the_cases_and_says_which_are_unread", async () => {
+    await openDesk();
+    const table = screen.getByRole("table", { name: "Cases" });
+    expect(within(table).getAllByRole("row")).toHaveLength(17);
+    expect(within(table).getByRole("button", { name: "Unread Amara Okafor IOE0912345678" })).toBeDefined();
+    expect(within(table).getByRole("columnheader", { name: "Changed" }).getAttribute("aria-sort")).toBe("descending");
+  });
+
+  it("opens_a_case_by_keyboard_alone_and_closes_it_again", async () => {
+    const { user } = await openDesk();
+    await user.keyboard("/okafor{Enter}");
+    await waitFor(() => expect(document.activeElement).toBe(row(/Amara Okafor/)));
+    await user.keyboard("{Enter}");
+    expect(await within(details()).findByRole("heading", { name: "Amara Okafor" })).toBeDefined();
+    await user.keyboard("{Escape}");
+    expect(screen.queryByRole("complementary")).toBeNull();
+  });
+
+  it("shows_what_changed_in_both_languages", async () => {
+    const { user } = await openDesk();
+    await user.click(row(/Amara Okafor/));
+    const changed = await within(details()).findByRole("region", { name: "What changed" });
+    expect(within(changed).getByText("Request for Additional Evidence Was Sent").tagName).toBe("INS");
+    await user.click(within(details()).getByRole("button", { name: "Español" }));
+    expect(within(changed).getByText("Caso Siendo Revisado Activamente Por USCIS").tagName).toBe("DEL");
+  });
+
+  it("keeps_the_last_known_status_in_sight_when_a_check_failed", async () => {
+    const { user } = await openDesk();
+    await user.click(row(/Sofía Herrera/));
+    expect(await within(details()).findByText("The service is closed or down")).toBeDefined();
+    expect(within(within(details()).getByRole("region", { name: "What USCIS says" })).getByText("Case Was Updated To Show Fingerprints Were Taken")).toBeDefined();
+  });
+
+  it("warns_when_the_text_speaks_of_a_denial_that_the_title_hides", async () => {
+    const { user } = await openDesk();
+    await user.click(row(/Oleksandr/));
+    expect((await within(details()).findAllByText("The text speaks of a denial")).length).toBe(1);
+  });
+
+  it("hands_links_to_the_shell", async () => {
+    const { user, fake } = await openDesk();
+    await user.click(row(/Amara Okafor/));
+    await user.click(await within(details()).findByRole("link", { name: "www.uscis.gov/addresschange" }));
+    await user.click(within(details()).getByRole("button", { name: "Official page" }));
+    expect(fake.opened).toEqual(["https://www.uscis.gov/addresschange", "https://egov.uscis.gov/"]);
+  });
+
+  it("follows_a_case_that_moves_and_a_notification_that_is_clicked", async () => {
+    const { fake, desk } = await openDesk();
+    const id = fake.advance() ?? 0;
+    fake.click(id);
+    expect(await screen.findByRole("complementary", { name: "Case details" })).toBeDefined();
+    await waitFor(() => expect(desk.pane.shown?.stage).toBe("evidence_response"));
+  });
+
+  it("adds_cases_after_showing_a_verdict_for_each_line", async () => {
+    const { user } = await openDesk({ cases: "none" });
+    await user.click(screen.getByRole("button", { name: "Add cases" }));
+    await user.type(screen.getByRole("textbox", { name: "Receipt numbers" }), "I0E0933334444{Enter}MSC2490159999");
+    await user.click(await screen.findByRole("button", { name: "Use IOE0933334444" }));
+    await user.type(screen.getByRole("textbox", { name: "Person" }), "Rosa Díaz");
+    await user.click(await screen.findByRole("button", { name: "Add 2 cases" }));
+    expect(await screen.findByRole("button", { name: "Rosa Díaz IOE0933334444" })).toBeDefined();
+    expect(screen.getByText("2 cases added")).toBeDefined();
+  });
+
+  it("asks_before_it_removes_a_case", async () => {
+    const { user } = await openDesk();
+    await user.click(row(/Kwame Mensah/));
+    await user.click(await within(details()).findByRole("button", { name: "Remove" }));
+    await user.click(screen.getByRole("button", { name: "Remove case" }));
+    await waitFor(() => expect(screen.queryByRole("button", { name: /Kwame Mensah/ })).toBeNull());
+  });
+
+  it("renames_a_case", async () => {
+    const { user } = await openDesk();
+    await user.click(row(/Kwame Mensah/));
+    await user.click(await within(details()).findByRole("button", { name: "Edit person and label" }));
+    const person = screen.getByRole("textbox", { name: "Person" });
+    await user.clear(person);
+    await user.type(person, "Kwame A. Mensah");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    expect(await screen.findByRole("heading", { name: "Kwame A. Mensah" })).toBeDefined();
+  });
+
+  it("leads_to_the_settings_when_no_service_is_set", async () => {
+    const { user } = await openDesk({ service: "not_set", cases: "none" });
+    await user.click(screen.getByRole("button", { name: "Set up the service" }));
+    expect(await screen.findByRole("textbox", { name: "Client ID" })).toBeDefined();
+  });
+
+  it("says_a_refusal_in_an_alert", async () => {
+    const { user } = await openDesk({ service: "not_set" });
+    await user.click(row(/Amara Okafor/));
+    await user.click(await within(details()).findByRole("button", { name: "Check now" }));
+    await waitFor(() => expect(screen.getByRole("alert").textContent?.trim()).not.toBe(""));
+  });
+
+  it("speaks_spanish_from_the_settings_on", async () => {
+    const { user } = await openDesk();
+    await user.click(screen.getByRole("button", { name: "Settings" }));
+    await user.click(await screen.findByRole("radio", { name: "Español" }));
+    expect(await screen.findByRole("heading", { name: "Ajustes" })).toBeDefined();
+    expect(document.documentElement.lang).toBe("es");
+  });
+
+  it("says_when_the_service_as_a_whole_does_not_answer", async () => {
+    await openDesk({ trouble: "not_authorised" });
+    expect(screen.getAllByText(/USCIS refused the credentials/).length).toBeGreaterThan(0);
+    expect(screen.getByRole("button", { name: "Open Settings" })).toBeDefined();
+  });
+
+  it("says_that_it_is_practice", async () => {
+    await openDesk({ service: "practice" });
+    expect(screen.getByText("invented cases, nothing is sent to USCIS", { exact: false })).toBeDefined();
+  });
+});

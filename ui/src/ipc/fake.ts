@@ -1,0 +1,187 @@
+import type { Backend, Stop } from "./backend";
+import { crowd, detailOf, rowOf, type Seed, seeds } from "./fakeCases";
+import { read } from "./fakeReceipts";
+import { ProblemError } from "./problem";
+import type { OpenCase, PortfolioChanged, Preferences, QuickCheck, ServiceSettings, Session, Verdict } from "./wire";
+
+type Language = Preferences["language"];
+
+/** What can be arranged before the fake starts. */
+export type Scene = {
+  portfolios: string[];
+  cases: "some" | "none" | "many";
+  service: Session["service"];
+  /** A ProblemKind code of the service as a whole. */
+  trouble: string | null;
+  language: Language;
+  theme: Preferences["theme"];
+  /** Called where the shell would open and close windows. */
+  go: (page: "index.html" | "gate.html") => void;
+};
+
+const CODE = "K7QM-2XHD-9RTP-4WVC-B6NJ-8YFA-3EZG-5SUK-H";
+const refuse = (code: string, params: Record<string, string> = {}): never => {
+  throw new ProblemError({ code, params });
+};
+
+/** A whole portfolio in memory: invented people, no network, nothing kept. */
+export class FakeBackend implements Backend {
+  readonly #scene: Scene;
+  #seeds: Seed[];
+  #preferences: Preferences;
+  #service: ServiceSettings = { preset: "sandbox", tokenUrl: "", apiBase: "", clientId: "", secretSet: false, perSecond: 5, perDay: 1000 };
+  #calls = 412;
+  #changed = new Set<(event: PortfolioChanged) => void>();
+  #open = new Set<(event: OpenCase) => void>();
+  /** Addresses handed to `openLink`. */
+  readonly opened: string[] = [];
+
+  constructor(scene: Partial<Scene> = {}) {
+    this.#scene = { portfolios: [], cases: "some", service: "ready", trouble: null, language: "en", theme: "system", go: () => {}, ...scene };
+    this.#seeds = this.#scene.cases === "none" ? [] : this.#scene.cases === "many" ? [...seeds(), ...crowd(2400)] : seeds();
+    this.#preferences = { language: this.#scene.language, theme: this.#scene.theme, notifications: true, noticeDetail: "generic", closeToTray: true };
+    if (this.#scene.service === "ready") this.#service = { ...this.#service, tokenUrl: "https://api-int.uscis.gov/oauth/accesstoken", apiBase: "https://api-int.uscis.gov/case-status", clientId: "4f1c-demo", secretSet: true };
+    if (this.#scene.service === "practice") this.#service = { ...this.#service, preset: "practice" };
+  }
+
+  // The gate.
+  gate = async () => ({
+    portfolios: this.#scene.portfolios.map((userId) => ({ userId, computerSlot: false })),
+    language: this.#preferences.language, theme: this.#preferences.theme, keyStore: true, version: "0.1.0",
+  });
+  createPortfolio: Backend["createPortfolio"] = async ({ userId, passphrase, computerSlot }) => {
+    if (!/^[\w.@-]{1,40}$/.test(userId)) refuse("user_id_invalid");
+    if (this.#scene.portfolios.includes(userId)) refuse("user_id_taken");
+    if (passphrase.length < 12) refuse("passphrase_too_short", { minimum: "12" });
+    return { recoveryCode: CODE, computerSlot };
+  };
+  confirmRecoveryCode: Backend["confirmRecoveryCode"] = async (code) => {
+    const bare = (text: string) => text.toUpperCase().replace(/[^A-Z0-9]/g, "");
+    return bare(code) === bare(CODE) ? this.#enter() : refuse("recovery_code_differs");
+  };
+  unlock: Backend["unlock"] = async ({ passphrase }) => (passphrase.length < 12 ? refuse("wrong_passphrase") : this.#enter());
+  recoverPortfolio: Backend["recoverPortfolio"] = async ({ recoveryCode }) => this.confirmRecoveryCode(recoveryCode);
+  startPractice = async () => this.#enter();
+  #enter(): null {
+    this.#scene.go("index.html");
+    return null;
+  }
+
+  // The main window.
+  session = async (): Promise<Session> => ({
+    userId: this.#scene.portfolios[0] ?? "rivera.law", practice: this.#scene.service === "practice", language: this.#preferences.language, theme: this.#preferences.theme, version: "0.1.0",
+    cases: this.#seeds.length, unread: this.#seeds.filter((seed) => seed.unread).length, service: this.#scene.service,
+    watch: { running: this.#scene.service !== "not_set", round: null, nextRoundAt: new Date(Date.now() + 1_800_000).toISOString(), callsToday: this.#calls, callsPerDay: this.#service.perDay, serviceProblem: this.#scene.trouble },
+  });
+  listCases = async () => this.#seeds.map((seed) => rowOf(seed, new Date()));
+  showCase = async (id: number) => detailOf(this.#find(id), new Date());
+  readReceipts = async (text: string): Promise<Verdict[]> => read(text, (receipt) => this.#seeds.some((seed) => seed.receipt === receipt));
+  addCases: Backend["addCases"] = async ({ text, person, label }) => {
+    const verdicts = await this.readReceipts(text);
+    return verdicts.map((verdict) => {
+      if (verdict.verdict !== "new" || verdict.receipt === null) return verdict;
+      const id = 1 + Math.max(0, ...this.#seeds.map((seed) => seed.id));
+      this.#seeds = [...this.#seeds, { id, receipt: verdict.receipt, person, label, form: "I-130", past: [], next: ["received", "review"] }];
+      this.#tell();
+      return { ...verdict, verdict: "added" as const };
+    });
+  };
+  describeCase: Backend["describeCase"] = async ({ id, person, label }) => this.#edit(id, { person, label });
+  removeCase = async (id: number) => {
+    this.#seeds = this.#seeds.filter((seed) => seed.id !== id);
+    return this.#tell();
+  };
+  markRead = async (id: number) => this.#edit(id, { unread: false });
+  markAllRead = async () => {
+    this.#seeds = this.#seeds.map((seed) => ({ ...seed, unread: false }));
+    return this.#tell();
+  };
+  checkNow = async (ids: number[]) => {
+    if (this.#scene.service === "not_set") refuse("service_not_set");
+    for (const id of ids) this.#edit(id, { problem: undefined });
+    this.#calls += ids.length || this.#seeds.length;
+    return this.#tell();
+  };
+  quickCheck = async (receipt: string): Promise<QuickCheck> => {
+    const [verdict] = read(receipt, () => false);
+    if (!verdict?.receipt) return refuse("receipt_refused");
+    const seed = this.#seeds.find((known) => known.receipt === verdict.receipt);
+    const checkedAt = new Date().toISOString();
+    if (seed) return { ...detailOf(seed, new Date()), message: null, checkedAt };
+    return { receipt: verdict.receipt, form: null, formName: null, stage: "none", title: null, text: null, history: [], progress: [], problem: "not_recognised", message: "Case Status Online does not recognize the receipt number entered. Please check your receipt number and try again.", checkedAt };
+  };
+  serviceSettings = async () => this.#service;
+  setService: Backend["setService"] = async ({ clientSecret, ...fields }) => {
+    if (fields.preset !== "practice" && !fields.tokenUrl.startsWith("https://")) refuse("endpoint_not_https");
+    this.#service = { ...fields, secretSet: clientSecret !== null || this.#service.secretSet };
+    this.#scene.service = fields.preset === "practice" ? "practice" : "ready";
+    return this.#tell();
+  };
+  testService = async () => (this.#service.secretSet ? { ok: true, problem: null, message: null } : { ok: false, problem: "not_authorised", message: "Invalid Access Token" });
+  preferences = async () => this.#preferences;
+  setPreferences = async (preferences: Preferences) => {
+    this.#preferences = preferences;
+    return null;
+  };
+  testNotification = async () => null;
+  openLink = async (url: string) => {
+    this.opened.push(url);
+    return null;
+  };
+  setLanguage = async (language: Language) => {
+    this.#preferences = { ...this.#preferences, language };
+    return null;
+  };
+  lock = async () => {
+    this.#scene.go("gate.html");
+    return null;
+  };
+  onPortfolioChanged = async (listener: (event: PortfolioChanged) => void): Promise<Stop> => subscribe(this.#changed, listener);
+  onOpenCase = async (listener: (event: OpenCase) => void): Promise<Stop> => subscribe(this.#open, listener);
+
+  /** Lets the next case move on, as the service would. Answers with its id. */
+  advance(): number | null {
+    const moving = this.#seeds.find((seed) => seed.next.length > 0);
+    if (!moving) return null;
+    const [key, ...next] = moving.next;
+    if (key) this.#edit(moving.id, { past: [...moving.past, [key, 0]], next, unread: true, problem: undefined });
+    return moving.id;
+  }
+
+  /** As if a notification about this case had been clicked. */
+  click(id: number): void {
+    for (const listener of this.#open) listener({ id });
+  }
+
+  #find(id: number): Seed {
+    return this.#seeds.find((seed) => seed.id === id) ?? refuse("case_missing");
+  }
+
+  #edit(id: number, change: Partial<Seed>): null {
+    this.#seeds = this.#seeds.map((seed) => (seed.id === id ? { ...seed, ...change } : seed));
+    return this.#tell();
+  }
+
+  #tell(): null {
+    for (const listener of this.#changed) listener({ cases: true, watch: true, preferences: false });
+    return null;
+  }
+}
+
+function subscribe<T>(listeners: Set<T>, listener: T): Stop {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** A fake arranged by the page's address: `?cases=none&service=not_set&lang=es&theme=dark&portfolios=a,b&still`. */
+export function fakeFromAddress(): FakeBackend {
+  const query = new URLSearchParams(location.search);
+  const asked = {
+    cases: query.get("cases"), service: query.get("service"), trouble: query.get("trouble"), language: query.get("lang"), theme: query.get("theme"),
+    portfolios: query.get("portfolios")?.split(",").filter(Boolean),
+  };
+  const scene = Object.fromEntries(Object.entries(asked).filter(([, value]) => value)) as Partial<Scene>;
+  const fake = new FakeBackend({ ...scene, go: (page) => location.assign(`${page}${location.search}`) });
+  if (!query.has("still")) setInterval(() => fake.advance(), 9000);
+  return fake;
+}

@@ -1,0 +1,102 @@
+import { createContext } from "svelte";
+
+import { appearance, type Language } from "../i18n/language.svelte";
+import type { Backend } from "../ipc/backend";
+import type { PortfolioChanged, Preferences, Session } from "../ipc/wire";
+import { CaseList } from "./cases.svelte";
+import { Clock } from "./clock.svelte";
+import { Notices } from "./notices.svelte";
+import { CasePane } from "./pane.svelte";
+
+export type Screen = "cases" | "quick" | "settings" | "help";
+
+/** The main window: what is on screen, and the one place that answers to the shell's events. */
+export class Desk {
+  session = $state.raw<Session | null>(null);
+  preferences = $state.raw<Preferences | null>(null);
+  screen = $state<Screen>("cases");
+  adding = $state(false);
+  readonly cases: CaseList;
+  readonly pane: CasePane;
+  readonly notices = new Notices();
+  readonly clock = new Clock();
+  #stops: (() => void)[] = [];
+
+  constructor(readonly backend: Backend) {
+    this.cases = new CaseList(backend);
+    this.pane = new CasePane(backend);
+  }
+
+  async start(): Promise<void> {
+    await this.attempt(() => this.#readSession());
+    this.#stops.push(
+      this.clock.start(),
+      await this.backend.onPortfolioChanged((event) => void this.#changed(event)),
+      await this.backend.onOpenCase(({ id }) => void this.openCase(id)),
+    );
+    await this.attempt(() => Promise.all([this.cases.load(), this.#readPreferences()]));
+  }
+
+  stop(): void {
+    for (const stop of this.#stops.splice(0)) stop();
+  }
+
+  /** Does `work`; a refusal is said in words. Answers whether it was done. */
+  async attempt(work: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (thrown) {
+      this.notices.refuse(thrown);
+      return false;
+    }
+  }
+
+  async openCase(id: number): Promise<void> {
+    this.screen = "cases";
+    this.cases.selectedId = id;
+    await this.attempt(() => this.pane.open(id));
+  }
+
+  /** Reads again what the list and the open case show. */
+  refresh = (): Promise<boolean> =>
+    this.attempt(() => Promise.all([this.cases.load(), this.pane.reload(), this.#readSession()]));
+
+  async setLanguage(language: Language): Promise<void> {
+    appearance.speak(language);
+    await this.attempt(() => this.backend.setLanguage(language));
+    await this.attempt(() => Promise.all([this.#readPreferences(), this.#readSession()]));
+  }
+
+  async setPreferences(preferences: Preferences): Promise<void> {
+    this.preferences = preferences;
+    appearance.speak(preferences.language);
+    appearance.dress(preferences.theme);
+    await this.attempt(() => this.backend.setPreferences(preferences));
+    await this.attempt(() => Promise.all([this.#readPreferences(), this.#readSession()]));
+  }
+
+  lock = (): Promise<boolean> => this.attempt(() => this.backend.lock());
+  openLink = (url: string): Promise<boolean> => this.attempt(() => this.backend.openLink(url));
+
+  async #changed(event: PortfolioChanged): Promise<void> {
+    await this.attempt(async () => {
+      if (event.cases) await Promise.all([this.cases.load(), this.pane.reload()]);
+      if (event.preferences) await this.#readPreferences();
+      await this.#readSession();
+    });
+  }
+
+  async #readSession(): Promise<void> {
+    this.session = await this.backend.session();
+    appearance.speak(this.session.language);
+    appearance.dress(this.session.theme);
+  }
+
+  async #readPreferences(): Promise<void> {
+    this.preferences = await this.backend.preferences();
+  }
+}
+
+/** The desk of this window, for every component below its root. */
+export const [desk, provideDesk] = createContext<Desk>();

@@ -1,0 +1,27 @@
+import type { Problem, QuickCheck } from "../ipc/wire";
+import type { Backend } from "../ipc/backend";
+import { problemOf } from "../ipc/problem";
+
+/** One receipt, asked about once, kept nowhere. */
+export class QuickChecker {
+  receipt = $state("");
+  busy = $state(false);
+  result = $state.raw<QuickCheck | null>(null);
+  refusal = $state.raw<Problem | null>(null);
+
+  constructor(private readonly backend: Pick<Backend, "quickCheck">) {}
+
+  async check(): Promise<void> {
+    if (this.receipt.trim() === "" || this.busy) return;
+    this.busy = true;
+    this.result = null;
+    this.refusal = null;
+    try {
+      this.result = await this.backend.quickCheck(this.receipt);
+    } catch (thrown) {
+      this.refusal = problemOf(thrown);
+    } finally {
+      this.busy = false;
+    }
+  }
+}
