@@ -1,10 +1,11 @@
 //! Drives the real window of Casefolio as a person does, in a desktop session of its own: a virtual display, a private bus, a real key
 //! store (gnome-keyring) and a real notification service (dunst). Elements are found by role and accessible name, as a screen reader
-//! finds them. `docs/decisions/webdriver-without-tauri-driver.md` says why `WebKitWebDriver` is spoken to directly.
+//! finds them. `docs/decisions/0002-webdriver-without-tauri-driver.md` says why `WebKitWebDriver` is spoken to directly.
 
 mod events;
 mod notes;
 mod process;
+mod scan;
 mod session;
 mod waiting;
 mod window;
@@ -13,6 +14,7 @@ mod words;
 pub use events::{Event, Events};
 pub use notes::{Note, Notes};
 pub use process::program;
+pub use scan::plain_texts;
 pub use session::Session;
 pub use waiting::until;
 pub use window::{Page, Window};

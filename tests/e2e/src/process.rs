@@ -25,7 +25,12 @@ impl Daemon {
         let errors = file.try_clone()?;
         let mut command = Command::new("setpriv");
         command.args(["--pdeathsig", "KILL", "--"]).args(words).env_clear().envs(environment.iter().cloned());
-        let child = command.stdin(input).stdout(file).stderr(errors).spawn().with_context(|| format!("{} could not be started", words[0]))?;
+        let child = command
+            .stdin(input)
+            .stdout(file)
+            .stderr(errors)
+            .spawn()
+            .with_context(|| format!("{} could not be started", words[0]))?;
         Ok(Self { child })
     }
 
@@ -80,7 +85,9 @@ pub(crate) fn kill_marked(mark: &str) {
 pub fn program(name: &str) -> Result<PathBuf> {
     let running = std::env::current_exe().context("the running program has no path")?;
     let found = running.ancestors().skip(1).take(2).map(|folder| folder.join(name)).find(|path| path.is_file());
-    found.with_context(|| format!("{name} is not built: run `cargo xtask test` or `cargo xtask run`, which build it first"))
+    found.with_context(|| {
+        format!("{name} is not built: run `cargo xtask test` or `cargo xtask run`, which build it first")
+    })
 }
 
 /// Where programs are looked for.

@@ -13,10 +13,7 @@ use crate::process::{Daemon, Environment, MARK, kill_marked, output, search_path
 use crate::{Events, Notes, until};
 
 /// A bus without service files: nothing but what this session starts can answer on it.
-const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig><type>session</type><listen>unix:path=SOCKET</listen><auth>EXTERNAL</auth>
-<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>
-"#;
+const BUS: &str = include_str!("bus.xml");
 
 /// Notes stay until they are clicked or closed.
 const DUNST: &str = "[global]\nsort = no\n[urgency_low]\ntimeout = 0\n[urgency_normal]\ntimeout = 0\n[stay]\nappname = \"*\"\noverride_dbus_timeout = 0\n";
@@ -35,7 +32,8 @@ pub struct Session {
 impl Session {
     /// Starts display, bus, key store and notification service, and waits until each of them answers.
     pub async fn start() -> Result<Self> {
-        let folder = tempfile::Builder::new().prefix("casefolio-e2e-").tempdir().context("no folder for the session")?;
+        let folder =
+            tempfile::Builder::new().prefix("casefolio-e2e-").tempdir().context("no folder for the session")?;
         let mut session = Self { daemons: Vec::new(), environment: environment(folder.path())?, folder };
         session.display().await.context("the virtual display (Xvfb)")?;
         session.bus().await.context("the private bus (dbus-daemon)")?;
@@ -48,6 +46,17 @@ impl Session {
     #[must_use]
     pub fn data(&self) -> PathBuf {
         self.path("home/data/casefolio")
+    }
+
+    /// The home folder: Casefolio's data, and whatever else it or the page's engine leaves behind.
+    #[must_use]
+    pub fn home(&self) -> PathBuf {
+        self.path("home")
+    }
+
+    /// What the program said on its two outputs.
+    pub fn said(&self) -> Result<String> {
+        Ok(std::fs::read_to_string(self.path("program.log"))?)
     }
 
     /// The notification service's record.
@@ -111,7 +120,9 @@ impl Session {
         let config = self.path("dunstrc");
         std::fs::write(&config, DUNST)?;
         self.daemon(&["dunst", "-conf", &config.to_string_lossy(), "-print"], &self.path("dunst.log"))?;
-        until("dunst on the bus", 20, async || output(&["dunstctl", "debug"], &self.environment).map(Some)).await.map(drop)
+        until("dunst on the bus", 20, async || output(&["dunstctl", "debug"], &self.environment).map(Some))
+            .await
+            .map(drop)
     }
 
     fn daemon(&mut self, words: &[&str], log: &Path) -> Result<()> {
@@ -140,8 +151,18 @@ impl Session {
     }
 
     fn property(&self, path: &str, interface: &str, name: &str) -> Result<String> {
-        let (to, interface, name) = (format!("--dest={SECRETS}"), format!("string:{interface}"), format!("string:{name}"));
-        let words = ["dbus-send", "--session", "--print-reply=literal", &to, path, "org.freedesktop.DBus.Properties.Get", &interface, &name];
+        let (to, interface, name) =
+            (format!("--dest={SECRETS}"), format!("string:{interface}"), format!("string:{name}"));
+        let words = [
+            "dbus-send",
+            "--session",
+            "--print-reply=literal",
+            &to,
+            path,
+            "org.freedesktop.DBus.Properties.Get",
+            &interface,
+            &name,
+        ];
         output(&words, &self.environment)
     }
 }
@@ -166,10 +187,8 @@ fn environment(folder: &Path) -> Result<Environment> {
         ("GDK_BACKEND", "x11"),
         ("GSETTINGS_BACKEND", "memory"),
         ("GTK_THEME", "Adwaita"),
-        // Drawn by the processor: a virtual display has no graphics card.
+        // Drawn by the processor: a virtual display has no graphics card. (Switching DMA-BUF off, too, makes pictures hang.)
         ("LIBGL_ALWAYS_SOFTWARE", "1"),
-        ("WEBKIT_DISABLE_DMABUF_RENDERER", "1"),
-        ("WEBKIT_DISABLE_COMPOSITING_MODE", "1"),
         ("TAURI_WEBVIEW_AUTOMATION", "true"),
     ];
     let mut environment: Environment = fixed.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();

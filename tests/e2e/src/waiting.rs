@@ -24,7 +24,9 @@ pub async fn until<T>(what: impl Display, seconds: u64, mut look: impl AsyncFnMu
     });
     match found.await {
         Ok(found) => Ok(found),
-        Err(_) => Err(last.unwrap_or_else(|| anyhow!("it never came")).context(format!("waited {seconds} s for {what}"))),
+        Err(_) => {
+            Err(last.unwrap_or_else(|| anyhow!("it never came")).context(format!("waited {seconds} s for {what}")))
+        }
     }
 }
 

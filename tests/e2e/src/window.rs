@@ -49,7 +49,8 @@ impl Window {
         let port = free_port()?;
         let log = session.path("program.log");
         let mut driver =
-            Daemon::start(&["WebKitWebDriver", &format!("--port={port}")], session.environment(), &log, Stdio::null()).context("WebKitWebDriver")?;
+            Daemon::start(&["WebKitWebDriver", &format!("--port={port}")], session.environment(), &log, Stdio::null())
+                .context("WebKitWebDriver")?;
         until("WebKitWebDriver", SOON, async || {
             driver.still_runs()?;
             Ok(Some(tokio::net::TcpStream::connect(("127.0.0.1", port)).await?))
@@ -61,7 +62,8 @@ impl Window {
         let address = format!("http://127.0.0.1:{port}");
         let connecting = builder.capabilities(options).connect(&address);
         let connected = tokio::time::timeout(Duration::from_secs(60), connecting).await;
-        let client = connected.context("no window within 60 s").and_then(|client| Ok(client?)).with_context(|| said(&log))?;
+        let client =
+            connected.context("no window within 60 s").and_then(|client| Ok(client?)).with_context(|| said(&log))?;
         Ok(Self { client, driver })
     }
 
@@ -74,20 +76,34 @@ impl Window {
 
     /// Waits for the window that shows a page, and uses it from now on.
     pub async fn turn_to(&self, page: Page) -> Result<()> {
-        until(format!("the window of {page:?}"), SOON, async || {
-            for handle in self.client.windows().await? {
-                if self.client.switch_to_window(handle).await.is_err() {
-                    continue;
-                }
-                let script = "return [location.pathname, document.readyState]";
-                let seen = self.client.execute(script, Vec::new()).await?;
-                if page.is_at(seen[0].as_str().unwrap_or_default()) && seen[1] == "complete" {
-                    return Ok(Some(()));
+        until(format!("the window of {page:?}"), SOON, async || Ok(self.turned_to(page).await?.then_some(()))).await
+    }
+
+    /// Waits for whichever window comes first, and uses it from now on.
+    pub async fn turn_to_any(&self) -> Result<Page> {
+        until("a window", SOON, async || {
+            for page in [Page::Main, Page::Gate] {
+                if self.turned_to(page).await? {
+                    return Ok(Some(page));
                 }
             }
             Ok(None)
         })
         .await
+    }
+
+    async fn turned_to(&self, page: Page) -> Result<bool> {
+        for handle in self.client.windows().await? {
+            // A window may close while one looks at it.
+            if self.client.switch_to_window(handle).await.is_err() {
+                continue;
+            }
+            let seen = self.run("return [location.pathname, document.readyState]", &[]).await?;
+            if page.is_at(seen[0].as_str().unwrap_or_default()) && seen[1] == "complete" {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Sets the size of the window in CSS pixels.
@@ -103,9 +119,15 @@ impl Window {
     /// Saves a picture of the page as PNG.
     pub async fn picture(&self, file: &Path) -> Result<()> {
         // Two frames, so that what was just changed is on the picture.
-        self.run("window.drawn = false; requestAnimationFrame(() => requestAnimationFrame(() => { window.drawn = true }))", &[]).await?;
-        until("two frames", SOON, async || Ok((self.run("return window.drawn", &[]).await? == true).then_some(()))).await?;
-        std::fs::write(file, within("a picture", self.client.screenshot()).await?).with_context(|| format!("{} cannot be written", file.display()))
+        self.run(
+            "window.drawn = false; requestAnimationFrame(() => requestAnimationFrame(() => { window.drawn = true }))",
+            &[],
+        )
+        .await?;
+        until("two frames", SOON, async || Ok((self.run("return window.drawn", &[]).await? == true).then_some(())))
+            .await?;
+        std::fs::write(file, within("a picture", self.client.screenshot()).await?)
+            .with_context(|| format!("{} cannot be written", file.display()))
     }
 
     /// Waits for what has this role and name (whole, or its beginning, or a part of it).
@@ -154,7 +176,9 @@ impl Window {
     /// Chooses an option of the list with this label.
     pub async fn choose(&self, label: &str, option: &str) -> Result<()> {
         let list = self.find("combobox", label).await?;
-        within("choosing", list.select_by_label(option)).await.with_context(|| format!("choosing \"{option}\" in \"{label}\""))
+        within("choosing", list.select_by_label(option))
+            .await
+            .with_context(|| format!("choosing \"{option}\" in \"{label}\""))
     }
 
     /// Waits until a text can be read on the page.
@@ -164,7 +188,9 @@ impl Window {
 
     /// As `see`, with a deadline in seconds.
     pub async fn see_within(&self, text: &str, seconds: u64) -> Result<()> {
-        let seen = until(format!("the text \"{text}\""), seconds, async || Ok(holds(&self.text().await?, text).then_some(()))).await;
+        let seen =
+            until(format!("the text \"{text}\""), seconds, async || Ok(holds(&self.text().await?, text).then_some(())))
+                .await;
         match seen {
             Ok(()) => Ok(()),
             Err(error) => Err(error.context(self.text().await.unwrap_or_default())),
@@ -173,7 +199,10 @@ impl Window {
 
     /// Waits until a text can no longer be read on the page.
     pub async fn see_no(&self, text: &str) -> Result<()> {
-        until(format!("the end of the text \"{text}\""), SOON, async || Ok((!holds(&self.text().await?, text)).then_some(()))).await
+        until(format!("the end of the text \"{text}\""), SOON, async || {
+            Ok((!holds(&self.text().await?, text)).then_some(()))
+        })
+        .await
     }
 
     /// What can be read on the page now, the values of fields left out.
@@ -185,10 +214,15 @@ impl Window {
     /// The first row of a table or list that holds all of these texts, as text.
     pub async fn row(&self, texts: &[&str]) -> Result<String> {
         until(format!("a row with {texts:?}"), SOON, async || {
-            let script = "return [...document.querySelectorAll('tr,[role=row],li,[role=option]')].map(row => row.innerText)";
+            let script =
+                "return [...document.querySelectorAll('tr,[role=row],li,[role=option]')].map(row => row.innerText)";
             let rows = self.run(script, &[]).await?;
             let rows = rows.as_array().cloned().unwrap_or_default();
-            Ok(rows.iter().filter_map(Value::as_str).find(|row| texts.iter().all(|text| holds(row, text))).map(str::to_owned))
+            Ok(rows
+                .iter()
+                .filter_map(Value::as_str)
+                .find(|row| texts.iter().all(|text| holds(row, text)))
+                .map(str::to_owned))
         })
         .await
     }
@@ -206,7 +240,9 @@ impl Window {
 
     /// The element, or the names that are there instead.
     async fn look(&self, role: &str, name: &str) -> Result<Result<Element, Vec<String>>> {
-        let found = self.run(&format!("const find = {FIND}; return find(arguments[0], arguments[1])"), &[json!(role), json!(name)]).await?;
+        let found = self
+            .run(&format!("const find = {FIND}; return find(arguments[0], arguments[1])"), &[json!(role), json!(name)])
+            .await?;
         if let Some(id) = found["element"][ELEMENT].as_str() {
             return Ok(Ok(Element::from_element_id(self.client.clone(), ElementRef::from(id.to_owned()))));
         }

@@ -1,1 +1,211 @@
-//! The real window, as a person uses it.
+//! The real window, as a person uses it, from the first start to a restart without a network.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use casefolio_e2e::{Page, Session, Window, Words, english, plain_texts, program, spanish};
+use casefolio_practice::{Practice, PracticeSettings, Running, Script, Status};
+
+const USER_ID: &str = "maria.lopez";
+const PASSPHRASE: &str = "seventeen purple umbrellas";
+const PERSON: &str = "Ottoline Featherstonehaugh";
+const MOVING: &str = "IOE9907314502";
+const RESTING: &str = "EAC9912050331";
+const A_NUMBER: &str = "A123456789";
+const FIRST_TITLE: &str = "Case Was Received";
+const FIRST_SPANISH: &str = "Caso recibido";
+const NEXT_TITLE: &str = "Request for Initial Evidence Was Sent";
+
+/// A person at a computer: the session, the window and the service it is set to.
+struct Journey {
+    session: Session,
+    window: Window,
+    service: Running,
+    en: Words,
+}
+
+/// catalogue 37, 61, 71, 76, 111
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_person_follows_two_cases_from_the_first_start_to_a_restart_offline() -> Result<()> {
+    let session = Session::start().await?;
+    let window = Window::open(&session, &program("casefolio")?, &[]).await?;
+    let journey = Journey { session, window, service: service().await?, en: english()? };
+    journey.creates_a_portfolio().await?;
+    journey.sets_the_service().await?;
+    journey.adds_cases().await?;
+    journey.is_told_of_a_change().await?;
+    journey.reads_spanish().await?;
+    journey.locks_and_unlocks().await?;
+    journey.restarts_offline().await
+}
+
+async fn service() -> Result<Running> {
+    let received = || Status::titled(FIRST_TITLE).spanish(FIRST_SPANISH);
+    let script = Script::new()
+        .case(MOVING)
+        .form("I-485")
+        .at(Duration::ZERO, received())
+        .case(RESTING)
+        .form("I-765")
+        .at(Duration::ZERO, received());
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the stand-in of the service runs on the real clock here, as the window does"
+    )]
+    let clock = Arc::new(chrono::Utc::now);
+    Ok(Practice::start(script, PracticeSettings::default(), clock).await?)
+}
+
+impl Journey {
+    fn words(&self, key: &str) -> Result<String> {
+        self.en.of(key)
+    }
+
+    async fn press(&self, key: &str) -> Result<()> {
+        self.window.press(&self.words(key)?).await
+    }
+
+    async fn write(&self, key: &str, text: &str) -> Result<()> {
+        self.window.write(&self.words(key)?, text).await
+    }
+
+    async fn see(&self, key: &str) -> Result<()> {
+        self.window.see(&self.words(key)?).await
+    }
+
+    async fn creates_a_portfolio(&self) -> Result<()> {
+        self.window.turn_to(Page::Gate).await?;
+        self.press("ui.gate.create").await?;
+        self.write("ui.gate.userId", USER_ID).await?;
+        self.write("ui.gate.newPassphrase", PASSPHRASE).await?;
+        self.write("ui.gate.passphraseAgain", PASSPHRASE).await?;
+        self.window.find("checkbox", &self.words("ui.gate.computerSlot")?).await?;
+        self.press("ui.gate.createSubmit").await?;
+        self.window.find("heading", &self.words("ui.code.title")?).await?;
+        let script = "return document.querySelector('[role=group].code').innerText.trim().split(/\\s+/).join('-')";
+        let code = self.window.run(script, &[]).await?.as_str().unwrap_or_default().to_owned();
+        self.press("ui.code.written").await?;
+        self.write("ui.code.label", &code.to_lowercase()).await?;
+        self.press("ui.code.confirm").await?;
+        self.window.turn_to(Page::Main).await?;
+        let entries = self.session.key_store_entries()?;
+        ensure!(
+            entries.iter().any(|entry| entry.contains("org.casefolio.Casefolio")),
+            "the key store holds no entry of Casefolio: {entries:?}"
+        );
+        Ok(())
+    }
+
+    async fn sets_the_service(&self) -> Result<()> {
+        self.press("ui.nav.settings").await?;
+        self.window.click("radio", &self.words("ui.service.elsewhere")?).await?;
+        self.write("ui.service.tokenUrl", &self.service.token_url()).await?;
+        self.write("ui.service.apiBase", &self.service.api_base()).await?;
+        self.write("ui.service.clientId", &self.service.client_id()).await?;
+        self.write("ui.service.secret", &self.service.client_secret()).await?;
+        self.press("ui.service.test").await?;
+        self.see("ui.service.testOk").await
+    }
+
+    async fn adds_cases(&self) -> Result<()> {
+        self.press("ui.nav.cases").await?;
+        self.press("ui.cases.add").await?;
+        // Small letters, dashes and a number that is no receipt, as pasted from somewhere.
+        let pasted = format!("{}\nEAC-99-120-50331\n{A_NUMBER}", MOVING.to_lowercase());
+        self.write("ui.add.receipts", &pasted).await?;
+        self.write("ui.add.person", PERSON).await?;
+        self.see("receipt.refused.a_number").await?;
+        self.window.press(&self.en.with("ui.add.submit.other", "count", "2")?).await?;
+        if self.window.has("dialog", &self.words("ui.add.title")?).await? {
+            self.press("ui.common.cancel").await?;
+        }
+        self.window.row(&[MOVING, FIRST_TITLE]).await?;
+        self.window.row(&[RESTING, FIRST_TITLE]).await?;
+        Ok(())
+    }
+
+    async fn is_told_of_a_change(&self) -> Result<()> {
+        let notes = self.session.notes();
+        let known = notes.all()?.len();
+        ensure!(known == 0, "the first sight of a case is no change, and yet {known} notifications came");
+        self.service.set(MOVING, Status::titled(NEXT_TITLE));
+        self.window.click("button", MOVING).await.or(self.window.click("button", PERSON).await)?;
+        self.press("ui.detail.checkNow").await?;
+        self.window.row(&[&self.words("ui.cases.unread")?, MOVING]).await?;
+        self.window.see(NEXT_TITLE).await?;
+        let note = notes.after(known, 30).await?.remove(0);
+        let text = format!("{} {} {}", note.app, note.summary, note.body);
+        for secret in [MOVING, PERSON, NEXT_TITLE, USER_ID] {
+            ensure!(!text.contains(secret), "the notification holds {secret}: {text}");
+        }
+        ensure!(note.actions.iter().any(|action| action == "default"), "the notification cannot be clicked: {note:?}");
+        self.clicks_the_notification().await
+    }
+
+    async fn clicks_the_notification(&self) -> Result<()> {
+        self.press("ui.detail.close").await?;
+        self.press("ui.nav.help").await?;
+        self.session.notes().click()?;
+        self.window.find("region", &self.words("ui.detail.label")?).await?;
+        self.window.see(MOVING).await?;
+        self.press("ui.detail.markRead").await?;
+        self.window.see_no(&self.en.with("ui.cases.unreadCount.one", "count", "1")?).await
+    }
+
+    async fn reads_spanish(&self) -> Result<()> {
+        let es = spanish()?;
+        self.press("ui.nav.settings").await?;
+        self.window.click("radio", "Español").await?;
+        self.window.press(&es.of("ui.nav.cases")?).await?;
+        self.window.find("heading", &es.of("ui.cases.title")?).await?;
+        self.window.row(&[RESTING, FIRST_SPANISH]).await?;
+        self.window.press(&es.of("ui.nav.settings")?).await?;
+        self.window.click("radio", "English").await?;
+        self.window.find("heading", &self.words("ui.settings.title")?).await.map(drop)
+    }
+
+    async fn locks_and_unlocks(&self) -> Result<()> {
+        self.press("ui.nav.lock").await?;
+        self.window.turn_to(Page::Gate).await?;
+        self.write("ui.gate.passphrase", "eighteen purple umbrellas").await?;
+        self.press("ui.gate.unlock").await?;
+        self.see("problem.wrong_passphrase").await?;
+        self.unlocks(&self.window).await
+    }
+
+    async fn unlocks(&self, window: &Window) -> Result<()> {
+        window.write(&self.words("ui.gate.passphrase")?, PASSPHRASE).await?;
+        window.press(&self.words("ui.gate.unlock")?).await?;
+        window.turn_to(Page::Main).await
+    }
+
+    /// Last, because it ends the service and the program.
+    async fn restarts_offline(self) -> Result<()> {
+        let Self { session, window, service, en } = self;
+        service.stop().await;
+        window.close().await;
+        nothing_is_plain(&session)?;
+        let window = Window::open(&session, &program("casefolio")?, &[]).await?;
+        if window.turn_to_any().await? == Page::Gate {
+            window.write(&en.of("ui.gate.passphrase")?, PASSPHRASE).await?;
+            window.press(&en.of("ui.gate.unlock")?).await?;
+            window.turn_to(Page::Main).await?;
+        }
+        window.row(&[MOVING, NEXT_TITLE]).await?;
+        window.row(&[RESTING, FIRST_TITLE]).await?;
+        window.close().await;
+        nothing_is_plain(&session)
+    }
+}
+
+fn nothing_is_plain(session: &Session) -> Result<()> {
+    let secrets = [MOVING, RESTING, PERSON, NEXT_TITLE, PASSPHRASE, "practice-secret"];
+    let found = plain_texts(&session.home(), &secrets)?;
+    ensure!(found.is_empty(), "in plain text on the disk: {found:?}");
+    let said = session.said()?;
+    for secret in secrets {
+        ensure!(!said.contains(secret), "the program said {secret} on its output");
+    }
+    Ok(())
+}

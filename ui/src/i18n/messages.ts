@@ -44,8 +44,10 @@ export function tCount(key: CountKey, count: number, params: Params = {}): strin
 }
 
 /** The plain words for a refusal of the shell. */
-export const problemWords = (problem: Problem): string =>
-  lookUp(`problem.${problem.code}`, problem.params) ?? lookUp("problem.unknown", problem.params) ?? problem.code;
+export function problemWords({ code, params }: Problem): string {
+  const refused = params.reason === undefined ? undefined : lookUp(`receipt.refused.${params.reason}`, params);
+  return refused ?? lookUp(`problem.${code}`, params) ?? lookUp("problem.unknown", params) ?? code;
+}
 
 export const stageName = (code: string): string => lookUp(`stage.${code}`) ?? lookUp("stage.unknown") ?? code;
 export const kindTitle = (code: string): string => lookUp(`kind.${code}.title`) ?? code;

@@ -72,6 +72,7 @@ export class FakeBackend implements Backend {
     userId: this.#scene.portfolios[0] ?? "rivera.law", practice: this.#scene.service === "practice", language: this.#preferences.language, theme: this.#preferences.theme, version: "0.1.0",
     cases: this.#seeds.length, unread: this.#seeds.filter((seed) => seed.unread).length, service: this.#scene.service,
     watch: { running: this.#scene.service !== "not_set", round: null, nextRoundAt: new Date(Date.now() + 1_800_000).toISOString(), callsToday: this.#calls, callsPerDay: this.#service.perDay, serviceProblem: this.#scene.trouble },
+    openCase: null,
   });
   listCases = async () => this.#seeds.map((seed) => rowOf(seed, new Date()));
   showCase = async (id: number) => detailOf(this.#find(id), new Date());
@@ -104,7 +105,7 @@ export class FakeBackend implements Backend {
   };
   quickCheck = async (receipt: string): Promise<QuickCheck> => {
     const [verdict] = read(receipt, () => false);
-    if (!verdict?.receipt) return refuse("receipt_refused");
+    if (!verdict?.receipt) return refuse("receipt_refused", refusalOf(verdict));
     const seed = this.#seeds.find((known) => known.receipt === verdict.receipt);
     const checkedAt = new Date().toISOString();
     if (seed) return { ...detailOf(seed, new Date()), message: null, checkedAt };
@@ -112,7 +113,7 @@ export class FakeBackend implements Backend {
   };
   serviceSettings = async () => this.#service;
   setService: Backend["setService"] = async ({ clientSecret, ...fields }) => {
-    if (fields.preset !== "practice" && !fields.tokenUrl.startsWith("https://")) refuse("endpoint_not_https");
+    if (fields.preset !== "practice" && !fields.tokenUrl.startsWith("https://")) refuse("not_secure");
     this.#service = { ...fields, secretSet: clientSecret !== null || this.#service.secretSet };
     this.#scene.service = fields.preset === "practice" ? "practice" : "ready";
     return this.#tell();
@@ -154,7 +155,7 @@ export class FakeBackend implements Backend {
   }
 
   #find(id: number): Seed {
-    return this.#seeds.find((seed) => seed.id === id) ?? refuse("case_missing");
+    return this.#seeds.find((seed) => seed.id === id) ?? refuse("no_such_case");
   }
 
   #edit(id: number, change: Partial<Seed>): null {
@@ -172,6 +173,11 @@ function subscribe<T>(listeners: Set<T>, listener: T): Stop {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
+
+const refusalOf = (verdict: Verdict | undefined): Record<string, string> => ({
+  reason: verdict?.reason?.replace("receipt.refused.", "") ?? "empty",
+  ...(verdict?.proposal ? { proposal: verdict.proposal } : {}),
+});
 
 /** A fake arranged by the page's address: `?cases=none&service=not_set&lang=es&theme=dark&portfolios=a,b&still`. */
 export function fakeFromAddress(): FakeBackend {

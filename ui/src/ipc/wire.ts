@@ -19,7 +19,7 @@ export interface GateCommands {
   setLanguage(language: "en" | "es"): Promise<null>;
 }
 // ---- main window (index.html, label "main", 1200x800, min 900x600)
-export type Session = { userId: string; practice: boolean; language: "en"|"es"; theme: "system"|"light"|"dark"; version: string; cases: number; unread: number; service: ServiceState; watch: WatchState };
+export type Session = { userId: string; practice: boolean; language: "en"|"es"; theme: "system"|"light"|"dark"; version: string; cases: number; unread: number; service: ServiceState; watch: WatchState; openCase: number | null /* its notification was clicked before this window was open; told once */ };
 export type ServiceState = "not_set" | "ready" | "practice";
 export type WatchState = { running: boolean; round: { done: number; total: number } | null; nextRoundAt: string | null; callsToday: number; callsPerDay: number; serviceProblem: string | null /* ProblemKind code of the service as a whole */ };
 export type CaseRow = { id: number; receipt: string; person: string; label: string; form: string | null; stage: string /* code or "unknown" or "none" before the first answer */; title: Words | null; changedAt: string|null; checkedAt: string|null; answeredAt: string|null; problem: string|null /* ProblemKind code */; unread: boolean; deniedInText: boolean /* text says denied though the title says terminated */ };

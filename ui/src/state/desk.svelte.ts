@@ -10,6 +10,9 @@ import { CasePane } from "./pane.svelte";
 
 export type Screen = "cases" | "quick" | "settings" | "help";
 
+/** How long events are gathered before the window reads again. */
+const GATHER_MS = 60;
+
 /** The main window: what is on screen, and the one place that answers to the shell's events. */
 export class Desk {
   session = $state.raw<Session | null>(null);
@@ -21,6 +24,8 @@ export class Desk {
   readonly notices = new Notices();
   readonly clock = new Clock();
   #stops: (() => void)[] = [];
+  #pending: PortfolioChanged | null = null;
+  #catchingUp = false;
 
   constructor(readonly backend: Backend) {
     this.cases = new CaseList(backend);
@@ -31,7 +36,7 @@ export class Desk {
     await this.attempt(() => this.#readSession());
     this.#stops.push(
       this.clock.start(),
-      await this.backend.onPortfolioChanged((event) => void this.#changed(event)),
+      await this.backend.onPortfolioChanged((event) => this.#changed(event)),
       await this.backend.onOpenCase(({ id }) => void this.openCase(id)),
     );
     await this.attempt(() => Promise.all([this.cases.load(), this.#readPreferences()]));
@@ -79,18 +84,34 @@ export class Desk {
   lock = (): Promise<boolean> => this.attempt(() => this.backend.lock());
   openLink = (url: string): Promise<boolean> => this.attempt(() => this.backend.openLink(url));
 
-  async #changed(event: PortfolioChanged): Promise<void> {
-    await this.attempt(async () => {
-      if (event.cases) await Promise.all([this.cases.load(), this.pane.reload()]);
-      if (event.preferences) await this.#readPreferences();
-      await this.#readSession();
-    });
+  /** A round brings many events; one reading answers all that came meanwhile. */
+  #changed(event: PortfolioChanged): void {
+    const pending = this.#pending;
+    this.#pending = { cases: event.cases || (pending?.cases ?? false), watch: true, preferences: event.preferences || (pending?.preferences ?? false) };
+    if (!this.#catchingUp) void this.#catchUp();
+  }
+
+  async #catchUp(): Promise<void> {
+    this.#catchingUp = true;
+    while (this.#pending) {
+      await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
+      const { cases, preferences } = this.#pending;
+      this.#pending = null;
+      await this.attempt(async () => {
+        if (cases) await Promise.all([this.cases.load(), this.pane.reload()]);
+        if (preferences) await this.#readPreferences();
+        await this.#readSession();
+      });
+    }
+    this.#catchingUp = false;
   }
 
   async #readSession(): Promise<void> {
-    this.session = await this.backend.session();
-    appearance.speak(this.session.language);
-    appearance.dress(this.session.theme);
+    const session = await this.backend.session();
+    this.session = session;
+    appearance.speak(session.language);
+    appearance.dress(session.theme);
+    if (session.openCase !== null) await this.openCase(session.openCase);
   }
 
   async #readPreferences(): Promise<void> {

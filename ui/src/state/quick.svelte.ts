@@ -11,6 +11,16 @@ export class QuickChecker {
 
   constructor(private readonly backend: Pick<Backend, "quickCheck">) {}
 
+  /** What the refused number may have been meant to be; taken only when asked for. */
+  get proposal(): string | null {
+    return this.refusal?.params.proposal ?? null;
+  }
+
+  async useProposal(): Promise<void> {
+    this.receipt = this.proposal ?? this.receipt;
+    await this.check();
+  }
+
   async check(): Promise<void> {
     if (this.receipt.trim() === "" || this.busy) return;
     this.busy = true;

@@ -32,7 +32,7 @@ describe("the service form", () => {
     form.choose("other");
     form.tokenUrl = "http://example.org";
     await form.test();
-    expect(form.refusal?.code).toBe("endpoint_not_https");
+    expect(form.refusal?.code).toBe("not_secure");
     expect(form.tested).toBeNull();
   });
 });

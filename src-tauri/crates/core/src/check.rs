@@ -1,6 +1,7 @@
 //! The quick check: one receipt, no portfolio needed, nothing kept.
 
-use casefolio_domain::{Observation, ReceiptNumber};
+use casefolio_domain::polling::day_of;
+use casefolio_domain::{Observation, ProblemKind, ReceiptNumber};
 use casefolio_store::budget;
 use casefolio_uscis::Failure;
 
@@ -19,15 +20,29 @@ pub async fn quick_check(
 }
 
 impl Portfolio {
-    /// A quick check with the portfolio's service. Its calls count towards the day's budget; the answer is not recorded.
+    /// A quick check with the portfolio's service, within its pace and the day's calls. The answer is not recorded.
     pub async fn quick_check(&self, receipt: &ReceiptNumber) -> Result<Result<Observation, Failure>, Error> {
         let service = self.service()?;
+        if self.calls_are_spent(&service)? {
+            return Ok(Err(Failure::of(ProblemKind::BudgetSpent)));
+        }
+        service.keep_pace().await;
         let before = service.client.calls_made();
         let answer = quick_check(&service, receipt, self.clock.as_ref()).await;
-        let calls = service.calls_since(before);
-        let day = casefolio_domain::polling::day_of(self.clock.now(), ServiceSettings::RESET);
         let kind = answer.as_ref().map_or_else(|failure| failure.kind.code(), |_| "found");
-        self.store.write(|t| budget::spend(t, day, kind, calls))?;
+        self.book(kind, service.calls_since(before))?;
         Ok(answer)
+    }
+
+    /// Whether the day's calls are used up.
+    pub(crate) fn calls_are_spent(&self, service: &Service) -> Result<bool, Error> {
+        let day = day_of(self.clock.now(), ServiceSettings::RESET);
+        Ok(self.store.read(|c| budget::spent(c, day))? >= service.settings.per_day)
+    }
+
+    /// Books calls that were made outside a round.
+    pub(crate) fn book(&self, kind: &str, calls: u32) -> Result<(), Error> {
+        let day = day_of(self.clock.now(), ServiceSettings::RESET);
+        Ok(self.store.write(|t| budget::spend(t, day, kind, calls))?)
     }
 }

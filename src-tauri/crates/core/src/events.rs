@@ -1,5 +1,7 @@
 //! What is told to whoever shows a portfolio, after it was committed and never before.
 
+use std::time::Duration;
+
 use casefolio_domain::{CaseId, ChangeKind, ProblemKind, ReceiptNumber};
 use chrono::{DateTime, Utc};
 
@@ -69,4 +71,6 @@ pub struct RoundReport {
     pub held_back: u32,
     /// Why the round was stopped before its end, if it was.
     pub stopped_by: Option<ProblemKind>,
+    /// How long the service then asked to be left alone, if it did.
+    pub retry_after: Option<Duration>,
 }

@@ -30,7 +30,7 @@ pub mod parts {
     pub use casefolio_keys::{
         KdfStrength, KeyStore, MemoryKeyStore, NoKeyStore, Passphrase, RecoveryCode, SystemKeyStore,
     };
-    pub use casefolio_store::changes::RecordedChange;
+    pub use casefolio_store::changes::{ChangeId, RecordedChange};
     pub use casefolio_store::observations::Seen;
     pub use casefolio_store::outbox::Channel;
     pub use casefolio_uscis::Failure;

@@ -123,10 +123,11 @@ fn csv_rows(text: &str, delimiter: u8) -> Result<Vec<(u64, Vec<String>)>, ListPr
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
     let mut rows = Vec::new();
+    let mut lines = LineCount { text: text.as_bytes(), at: 0, line: 1 };
     for record in reader.records() {
         let record =
             record.map_err(|error| ListProblem::Malformed { line: error.position().map_or(0, csv::Position::line) })?;
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = lines.of(record.position().map_or(0, csv::Position::byte));
         // A spreadsheet exported by Casefolio guards cells with an apostrophe; it is not part of the cell.
         let cells: Vec<String> = record.iter().map(|cell| cell.strip_prefix('\'').unwrap_or(cell).to_owned()).collect();
         if cells.iter().any(|cell| !cell.is_empty()) {
@@ -134,6 +135,28 @@ fn csv_rows(text: &str, delimiter: u8) -> Result<Vec<(u64, Vec<String>)>, ListPr
         }
     }
     Ok(rows)
+}
+
+/// Counts lines up to a record. The reader's own count is that of the empty lines it skipped before the record.
+struct LineCount<'a> {
+    text: &'a [u8],
+    at: usize,
+    line: u64,
+}
+
+impl LineCount<'_> {
+    /// The line on which the record that begins at or after `byte` has its first cell. Asked in rising order.
+    fn of(&mut self, byte: u64) -> u64 {
+        let byte = usize::try_from(byte).unwrap_or(usize::MAX);
+        while let Some(sign) = self.text.get(self.at) {
+            if self.at >= byte && !matches!(sign, b'\n' | b'\r') {
+                break;
+            }
+            self.line += u64::from(*sign == b'\n');
+            self.at += 1;
+        }
+        self.line
+    }
 }
 
 fn looks_like_header(cells: &[String]) -> bool {

@@ -14,8 +14,8 @@ use crate::platform;
 const DEADLINE: Duration = Duration::from_secs(10);
 
 /// The key store of the operating system: Secret Service, Windows Credential Manager or the macOS keychain. Secrets are
-/// kept as base64 text, for KDE's store takes only text. Reading asks nobody anything: a locked store is
-/// [`KeyStoreProblem::Unavailable`].
+/// kept as base64 text, for KDE's store takes only text. In Linux no call asks the person anything: a locked store is
+/// [`KeyStoreProblem::Unavailable`] (docs/decisions/0003). macOS may ask on its own.
 #[derive(Debug)]
 pub struct SystemKeyStore {
     calls: Calls,

@@ -162,11 +162,16 @@ pub fn demo_receipts() -> Vec<(String, String)> {
     PEOPLE.iter().map(|(receipt, _, person, _)| ((*receipt).to_owned(), (*person).to_owned())).collect()
 }
 
-pub(crate) fn script() -> Script {
-    PEOPLE.iter().fold(Script::new(), |script, (receipt, form, _, steps)| {
-        let script = script.case(receipt).form(form);
-        steps.iter().fold(script, |script, (at, title)| script.step(*at, Status::titled(title)))
-    })
+impl Script {
+    /// A dozen invented people whose cases move: at least eight changes in the first 90 seconds, then one every few
+    /// minutes for more than an hour.
+    #[must_use]
+    pub fn demo() -> Self {
+        PEOPLE.iter().fold(Self::new(), |script, (receipt, form, _, steps)| {
+            let script = script.case(receipt).form(form);
+            steps.iter().fold(script, |script, (at, title)| script.step(*at, Status::titled(title)))
+        })
+    }
 }
 
 #[cfg(test)]

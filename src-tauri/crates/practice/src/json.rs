@@ -81,21 +81,27 @@ struct Both {
     es: String,
 }
 
-pub(crate) fn read(text: &str) -> Result<Script, ScriptProblem> {
-    let file: ScriptFile = serde_json::from_str(text).map_err(|source| ScriptProblem::Form {
-        line: source.line(),
-        column: source.column(),
-        source,
-    })?;
-    let mut seen = BTreeSet::new();
-    file.cases.into_iter().enumerate().try_fold(Script::new(), |script, (index, entry)| {
-        let case = index + 1;
-        let receipt = ReceiptNumber::parse(&entry.receipt).map_err(|_| ScriptProblem::Receipt { case })?;
-        if !seen.insert(receipt.clone()) {
-            return Err(ScriptProblem::Twice { case });
-        }
-        add(script.case(receipt.as_str()), entry, case)
-    })
+impl Script {
+    /// Reads a script from JSON: `{"cases":[{"receipt":"IOE9900000017","form":"I-485","steps":[{"at":0,
+    /// "title":"Case Was Received"},{"at":60,"title":"Case Was Approved","title_es":"…","text":{"en":"…","es":"…"},
+    /// "history":{"en":"…","es":"…"}}]}]}`. `at` is in seconds from the start (below zero: before it); `form`, `title_es`,
+    /// `text` and `history` may be left out.
+    pub fn from_json(text: &str) -> Result<Self, ScriptProblem> {
+        let file: ScriptFile = serde_json::from_str(text).map_err(|source| ScriptProblem::Form {
+            line: source.line(),
+            column: source.column(),
+            source,
+        })?;
+        let mut seen = BTreeSet::new();
+        file.cases.into_iter().enumerate().try_fold(Self::new(), |script, (index, entry)| {
+            let case = index + 1;
+            let receipt = ReceiptNumber::parse(&entry.receipt).map_err(|_| ScriptProblem::Receipt { case })?;
+            if !seen.insert(receipt.clone()) {
+                return Err(ScriptProblem::Twice { case });
+            }
+            add(script.case(receipt.as_str()), entry, case)
+        })
+    }
 }
 
 fn add(script: Script, entry: CaseEntry, case: usize) -> Result<Script, ScriptProblem> {
@@ -121,12 +127,12 @@ mod tests {
     use super::*;
 
     fn problem(text: &str) -> String {
-        read(text).map(|_| ()).unwrap_err().to_string()
+        Script::from_json(text).map(|_| ()).unwrap_err().to_string()
     }
 
     #[test]
     fn a_script_is_read() {
-        let script = read(
+        let script = Script::from_json(
             r#"{"cases":[{"receipt":"ioe-99-000-00017","form":"I-485","steps":[
                 {"at":60,"title":"Case Was Approved","title_es":"x","text":{"en":"a","es":"b"},"history":{"en":"c","es":"d"}},
                 {"at":-86400,"title":"Case Was Received"}]}]}"#,

@@ -43,7 +43,7 @@ impl Practice {
         let port = listener.local_addr().map_err(Error::Port)?.port();
         let (stop, stopped) = watch::channel(());
         let shared = Arc::new(Shared {
-            start: clock(),
+            start: settings.began.unwrap_or_else(|| clock()),
             clock,
             settings,
             cases: Mutex::new(script.cases.into_iter().map(|case| (case.receipt.clone(), case)).collect()),

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use crate::json::{self, ScriptProblem};
 use crate::status::Status;
 
 /// The cases a practice service knows, and how they move.
@@ -48,21 +47,6 @@ impl Script {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
-    }
-
-    /// A dozen invented people whose cases move: at least eight changes in the first 90 seconds, then one every few
-    /// minutes for more than an hour.
-    #[must_use]
-    pub fn demo() -> Self {
-        crate::demo::script()
-    }
-
-    /// Reads a script from JSON: `{"cases":[{"receipt":"IOE9900000017","form":"I-485","steps":[{"at":0,
-    /// "title":"Case Was Received"},{"at":60,"title":"Case Was Approved","title_es":"…","text":{"en":"…","es":"…"},
-    /// "history":{"en":"…","es":"…"}}]}]}`. `at` is in seconds from the start (below zero: before it); `title_es`, `text`
-    /// and `history` may be left out.
-    pub fn from_json(text: &str) -> Result<Self, ScriptProblem> {
-        json::read(text)
     }
 
     /// Begins a case (form I-130 unless said otherwise); what follows belongs to it.

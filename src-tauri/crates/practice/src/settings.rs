@@ -15,6 +15,9 @@ pub struct PracticeSettings {
     pub port: u16,
     /// How many script seconds pass in one second of the clock; 1 by default.
     pub speed: f64,
+    /// When the script began; none begins it with the service. Pass the first start again after a restart, and the cases
+    /// go on from where they are instead of going back.
+    pub began: Option<DateTime<Utc>>,
     /// Life of a token in seconds; 1,799 as in the sandbox.
     pub token_life: u32,
     /// Case calls allowed in one second of the clock, or no limit.
@@ -35,6 +38,7 @@ impl Default for PracticeSettings {
         Self {
             port: 0,
             speed: 1.0,
+            began: None,
             token_life: 1_799,
             calls_per_second: None,
             calls_per_day: None,

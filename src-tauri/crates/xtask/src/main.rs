@@ -5,6 +5,7 @@ mod bindings;
 mod command;
 mod locales;
 mod run;
+mod session_tests;
 mod test;
 mod tidy;
 mod tools;

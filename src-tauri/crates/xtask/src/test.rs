@@ -3,6 +3,7 @@
 use anyhow::Result;
 
 use crate::command::{Counts, cargo, program, step, timed};
+use crate::session_tests::key_store;
 use crate::tools::{Need, setup};
 use crate::workspace::{SELECTION, Workspace};
 
@@ -51,6 +52,7 @@ fn rust(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
         cargo(workspace.root(), &["clippy", "--package", "xtask", "--all-targets", "--", "-D", "warnings"]),
     )?;
     counts.add(step("cargo test", cargo(workspace.root(), &[&["test"], &SELECTION[..]].concat()))?);
+    counts.add(key_store(workspace)?);
     Ok(())
 }
 
@@ -61,6 +63,9 @@ fn window(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
         cargo(workspace.root(), &[&["build"], &SELECTION[..], &["--bin", "casefolio"]].concat()),
     )?;
     let journey = [&["test"], &SELECTION[..], &["--test", "e2e", "--", "--nocapture", "--test-threads=1"]].concat();
-    counts.add(step("window journeys", cargo(workspace.root(), &journey))?);
+    let mut journey = cargo(workspace.root(), &journey);
+    // What a failing journey says is which words it waited for, and what stood there instead.
+    journey.env("RUST_BACKTRACE", "0");
+    counts.add(step("window journeys", journey)?);
     Ok(())
 }

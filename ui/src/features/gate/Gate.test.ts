@@ -65,6 +65,14 @@ describe("the gate", () => {
     expect(await screen.findByRole("heading", { name: "Request for Additional Evidence Was Sent" })).toBeDefined();
   });
 
+  it("offers_what_a_mistyped_receipt_may_have_been", async () => {
+    const { user } = await openGate();
+    await user.click(screen.getByRole("button", { name: "Check one receipt" }));
+    await user.type(screen.getByRole("textbox", { name: "Receipt number" }), "I0E0912345678{Enter}");
+    await user.click(await screen.findByRole("button", { name: "Use IOE0912345678" }));
+    expect(await screen.findByRole("heading", { name: "Request for Additional Evidence Was Sent" })).toBeDefined();
+  });
+
   it("says_in_both_languages_that_it_is_not_a_government_product", async () => {
     const { user } = await openGate();
     expect(screen.getByText(/Casefolio is not a government product/)).toBeDefined();

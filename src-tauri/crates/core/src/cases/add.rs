@@ -38,7 +38,12 @@ impl AddRequest {
     /// A pasted text, read like a file: one receipt a line, or columns with a header. `person` and `label` are for the lines
     /// that name none.
     pub fn of_text(text: &str, person: &str, label: &str) -> Result<Self, Error> {
-        let mut rows = read_list(text.as_bytes()).map_err(Error::List)?;
+        Self::of_bytes(text.as_bytes(), person, label)
+    }
+
+    /// The same of a text in any of the encodings a file may have.
+    pub fn of_bytes(bytes: &[u8], person: &str, label: &str) -> Result<Self, Error> {
+        let mut rows = read_list(bytes).map_err(Error::List)?;
         for row in &mut rows {
             if row.person.is_empty() {
                 person.trim().clone_into(&mut row.person);

@@ -44,4 +44,9 @@ impl Portfolio {
     pub fn case_count(&self) -> Result<u64, Error> {
         Ok(self.store.read(cases::count)?)
     }
+
+    /// How many cases have a change that was not read.
+    pub fn unread_count(&self) -> Result<u64, Error> {
+        Ok(self.store.read(cases::unread)?)
+    }
 }

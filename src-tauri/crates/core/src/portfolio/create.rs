@@ -5,6 +5,7 @@ use std::path::Path;
 
 use casefolio_keys::{KeyFile, NewKeys, Passphrase, PortfolioKey, RecoveryCode};
 use casefolio_store::{DatabaseKey, Store};
+use zeroize::Zeroizing;
 
 use super::Portfolio;
 use crate::core::{Core, new_portfolio_id, remove_unfinished};
@@ -92,4 +93,9 @@ fn sync_folder(folder: &Path) -> std::io::Result<()> {
 #[cfg(not(unix))]
 fn sync_folder(_folder: &Path) -> std::io::Result<()> {
     Ok(())
+}
+
+/// A passphrase nobody has to type: 32 random bytes as hexadecimal digits. For portfolios that live as long as the program.
+pub fn random_passphrase() -> Result<Zeroizing<String>, Error> {
+    Ok(Zeroizing::new(format!("{}{}", new_portfolio_id()?, new_portfolio_id()?)))
 }

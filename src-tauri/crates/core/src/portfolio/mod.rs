@@ -11,7 +11,7 @@ use casefolio_keys::{KeyFile, PortfolioKey};
 use casefolio_store::outbox::{self, Channel};
 use casefolio_store::{DatabaseKey, Store};
 
-pub use create::{CreateRequest, Created};
+pub use create::{CreateRequest, Created, random_passphrase};
 
 use crate::clock::Clock;
 use crate::core::Parts;

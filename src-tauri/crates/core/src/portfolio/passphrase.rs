@@ -6,6 +6,12 @@ use crate::core::{Core, PortfolioEntry};
 use crate::error::Error;
 
 impl Core {
+    /// Whether a passphrase opens a portfolio, which stays as it is: for one that is open already.
+    pub fn try_passphrase(&self, entry: &PortfolioEntry, passphrase: &Passphrase) -> Result<(), Error> {
+        KeyFile::load(&entry.folder)?.unlock_with_passphrase(passphrase)?;
+        Ok(())
+    }
+
     /// Replaces the passphrase of a portfolio. The old one opens it until the new slot is safely written, then the new one does.
     pub fn change_passphrase(&self, entry: &PortfolioEntry, old: &Passphrase, new: &Passphrase) -> Result<(), Error> {
         let mut file = KeyFile::load(&entry.folder)?;

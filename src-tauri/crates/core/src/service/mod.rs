@@ -1,5 +1,6 @@
 //! The status service a portfolio asks: its settings, and the client made from them.
 
+mod calls;
 mod settings;
 mod test;
 
@@ -50,6 +51,11 @@ impl Service {
 }
 
 impl Portfolio {
+    /// Has this service asked in place of the one that is set, until the settings are changed or the portfolio is closed.
+    pub fn use_service(&self, service: Service) {
+        *self.service.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(service));
+    }
+
     /// The service as set, with one client that all calls share (and so one token).
     pub(crate) fn service(&self) -> Result<Arc<Service>, Error> {
         let mut cell = self.service.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,9 +1,8 @@
 //! Trying whether the service accepts the credentials.
 
-use casefolio_store::budget;
+use casefolio_domain::ProblemKind;
 use casefolio_uscis::Failure;
 
-use super::ServiceSettings;
 use crate::error::Error;
 use crate::portfolio::Portfolio;
 
@@ -11,12 +10,12 @@ impl Portfolio {
     /// Asks the service for a token, and for nothing else. The inner result is the service's answer.
     pub async fn test_service(&self) -> Result<Result<(), Failure>, Error> {
         let service = self.service()?;
-        let now = self.clock.now();
+        if self.calls_are_spent(&service)? {
+            return Ok(Err(Failure::of(ProblemKind::BudgetSpent)));
+        }
         let before = service.client.calls_made();
-        let answer = service.client.test(now).await;
-        let calls = service.calls_since(before);
-        let day = casefolio_domain::polling::day_of(now, ServiceSettings::RESET);
-        self.store.write(|t| budget::spend(t, day, "token", calls))?;
+        let answer = service.client.test(self.clock.now()).await;
+        self.book("token", service.calls_since(before))?;
         Ok(answer)
     }
 }

@@ -1,6 +1,7 @@
 //! The thread that tells what waits in the outbox.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -18,8 +19,14 @@ use crate::portfolio::Portfolio;
 
 /// How long a claimed notice is nobody else's.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
-/// How many notices are claimed in one commit.
+/// How many notices are claimed in one commit, where each is told by itself.
 const PORTION: u32 = 64;
+/// How many become one at most.
+const TOGETHER: u32 = 10_000;
+/// For how long the changes of a round in progress are gathered, so that many become one notice.
+const GATHER: TimeDelta = TimeDelta::seconds(10);
+/// For how long nothing is told after a summary, so that what follows it becomes one as well.
+const AFTER_SUMMARY: TimeDelta = TimeDelta::minutes(1);
 /// How long a notice waits after it could not be told.
 const TRY_AGAIN: TimeDelta = TimeDelta::seconds(60);
 /// How often the outbox is looked at when nobody says that there is something in it.
@@ -41,13 +48,24 @@ impl Dispatcher {
     pub fn start(portfolio: &Arc<Portfolio>, notifier: Arc<dyn Notifier>) -> Result<Self, Error> {
         let (calls, received) = mpsc::channel();
         let dispatcher = Self { calls };
-        let wake = dispatcher.clone();
-        portfolio.listen(Box::new(move |event| {
-            if matches!(event, PortfolioEvent::Checked { told: true, .. }) {
+        let in_round = Arc::new(AtomicBool::new(false));
+        let (wake, round) = (dispatcher.clone(), Arc::clone(&in_round));
+        portfolio.listen(Box::new(move |event| match event {
+            PortfolioEvent::Checked { told: true, .. } => wake.look(),
+            PortfolioEvent::RoundStarted { .. } => round.store(true, Ordering::Relaxed),
+            PortfolioEvent::RoundEnded(_) => {
+                round.store(false, Ordering::Relaxed);
                 wake.look();
             }
+            PortfolioEvent::Checked { .. }
+            | PortfolioEvent::Failed { .. }
+            | PortfolioEvent::Notified { .. }
+            | PortfolioEvent::CasesEdited
+            | PortfolioEvent::SettingsEdited => {}
         }));
-        let telling = Telling { portfolio: Arc::downgrade(portfolio), notifier, told: VecDeque::new() };
+        let portfolio = Arc::downgrade(portfolio);
+        let telling =
+            Telling { portfolio, notifier, in_round, told: VecDeque::new(), summary_at: None, gathering_since: None };
         std::thread::Builder::new()
             .name("notices".into())
             .spawn(move || telling.run(&received))
@@ -61,7 +79,8 @@ impl Dispatcher {
         let _ended = self.calls.send(Call::Look);
     }
 
-    /// Returns when everything that waits by now was tried. Blocks.
+    /// Returns when everything that may be told by now was tried. Blocks. The thread then holds the portfolio no longer, until it
+    /// looks again.
     pub fn flush(&self) {
         let (done, wait) = mpsc::channel();
         if self.calls.send(Call::Flush(done)).is_ok() {
@@ -73,25 +92,30 @@ impl Dispatcher {
 struct Telling {
     portfolio: Weak<Portfolio>,
     notifier: Arc<dyn Notifier>,
+    /// Whether a round is in progress.
+    in_round: Arc<AtomicBool>,
     /// When notices were told one by one, the last minute's.
     told: VecDeque<DateTime<Utc>>,
+    /// When several were last told as one.
+    summary_at: Option<DateTime<Utc>>,
+    /// Since when the changes of the round in progress are gathered.
+    gathering_since: Option<DateTime<Utc>>,
 }
 
 impl Telling {
     fn run(mut self, calls: &mpsc::Receiver<Call>) {
+        let mut flushed: Option<mpsc::Sender<()>> = None;
         loop {
             let Some(portfolio) = self.portfolio.upgrade() else { return };
             // What cannot be told now waits in the outbox; the next look tries again.
             drop(self.tell_all(&portfolio));
             drop(portfolio);
+            if let Some(done) = flushed.take() {
+                let _gone = done.send(());
+            }
             match calls.recv_timeout(LOOK) {
                 Ok(Call::Look) | Err(RecvTimeoutError::Timeout) => {}
-                Ok(Call::Flush(done)) => {
-                    if let Some(portfolio) = self.portfolio.upgrade() {
-                        drop(self.tell_all(&portfolio));
-                    }
-                    let _gone = done.send(());
-                }
+                Ok(Call::Flush(done)) => flushed = Some(done),
                 Err(RecvTimeoutError::Disconnected) => return,
             }
         }
@@ -104,9 +128,32 @@ impl Telling {
             if portfolio.store.read(|c| outbox::waiting(c, portfolio.channel, now))? == 0 {
                 return Ok(());
             }
-            let items = portfolio.store.write(|t| outbox::claim(t, portfolio.channel, now, now + LEASE, PORTION))?;
+            let portion = match portfolio.channel {
+                Channel::Console => PORTION,
+                Channel::Desktop if self.holds_back(portfolio, now)? => return Ok(()),
+                Channel::Desktop => TOGETHER,
+            };
+            let items = portfolio.store.write(|t| outbox::claim(t, portfolio.channel, now, now + LEASE, portion))?;
             self.tell(portfolio, &items, now)?;
         }
+    }
+
+    /// Whether a person at a desktop is better told a little later, or wants to be told nothing.
+    fn holds_back(&mut self, portfolio: &Portfolio, now: DateTime<Utc>) -> Result<bool, Error> {
+        let recent = |at: DateTime<Utc>, span: TimeDelta| at <= now && now - at < span;
+        if !portfolio.preferences()?.notifications || self.summary_at.is_some_and(|at| recent(at, AFTER_SUMMARY)) {
+            return Ok(true);
+        }
+        if !self.in_round.load(Ordering::Relaxed) {
+            self.gathering_since = None;
+            return Ok(false);
+        }
+        let since = *self.gathering_since.get_or_insert(now);
+        let gathers = recent(since, GATHER);
+        if !gathers {
+            self.gathering_since = None;
+        }
+        Ok(gathers)
     }
 
     fn tell(&mut self, portfolio: &Portfolio, items: &[OutboxItem], now: DateTime<Utc>) -> Result<(), Error> {
@@ -140,12 +187,15 @@ impl Telling {
         Self::settle(portfolio, std::slice::from_ref(item), answer, Some(receipt))
     }
 
-    fn tell_together(&self, portfolio: &Portfolio, items: &[OutboxItem], while_away: bool) -> Result<(), Error> {
+    fn tell_together(&mut self, portfolio: &Portfolio, items: &[OutboxItem], while_away: bool) -> Result<(), Error> {
         let mut cases: Vec<CaseId> = items.iter().map(|item| item.case).collect();
         cases.sort_unstable();
         cases.dedup();
         let changes = u32::try_from(items.len()).unwrap_or(u32::MAX);
         let answer = self.notifier.notify(&Notice::Summary { changes, cases, while_away });
+        if answer.is_ok() {
+            self.summary_at = Some(portfolio.clock.now());
+        }
         Self::settle(portfolio, items, answer, None)
     }
 

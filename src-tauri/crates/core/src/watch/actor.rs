@@ -1,16 +1,16 @@
 //! The loop that watches: it obeys the plan, the clock and the person.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use casefolio_domain::{CaseId, ProblemKind};
 use casefolio_store::cases;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::{mpsc, watch};
-use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
-use super::round::{Order, run_round};
+use super::round::{Order, run_round_until};
 use super::state::WatchState;
 use crate::error::Error;
 use crate::events::{PortfolioEvent, RoundReport};
@@ -30,6 +30,7 @@ impl Tempo {
 
 enum Command {
     Check(Vec<CaseId>),
+    Look,
     Stop,
 }
 
@@ -37,7 +38,7 @@ enum Command {
 pub struct Watcher {
     commands: mpsc::Sender<Command>,
     state: watch::Receiver<WatchState>,
-    task: JoinHandle<()>,
+    stop: Arc<AtomicBool>,
 }
 
 impl Watcher {
@@ -47,15 +48,27 @@ impl Watcher {
         let (commands, orders) = mpsc::channel(16);
         let (state, shown) = watch::channel(WatchState { running: true, ..WatchState::default() });
         let state = Arc::new(state);
-        let progress = Arc::clone(&state);
-        portfolio.listen(Box::new(move |event| follow(&progress, event)));
-        let task = tokio::spawn(Loop { portfolio, state, circuit: Circuit::default() }.run(orders, tempo));
-        Self { commands, state: shown, task }
+        let (stop, edited) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+        let (progress, settings) = (Arc::clone(&state), Arc::clone(&edited));
+        portfolio.listen(Box::new(move |event| {
+            follow(&progress, event);
+            if *event == PortfolioEvent::SettingsEdited {
+                settings.store(true, Ordering::Relaxed);
+            }
+        }));
+        let watching = Loop { portfolio, state, circuit: Circuit::default(), stop: Arc::clone(&stop), edited };
+        tokio::spawn(watching.run(orders, tempo));
+        Self { commands, state: shown, stop }
     }
 
     /// Asks about these cases now, whatever the plan says; about all if none is named.
     pub async fn check_now(&self, cases: Vec<CaseId>) -> Result<(), Error> {
         self.commands.send(Command::Check(cases)).await.map_err(|_| Error::Stopped)
+    }
+
+    /// Looks at once at what is due, for the plan may have changed.
+    pub async fn look_now(&self) -> Result<(), Error> {
+        self.commands.send(Command::Look).await.map_err(|_| Error::Stopped)
     }
 
     /// What the watcher is doing.
@@ -64,11 +77,12 @@ impl Watcher {
         *self.state.borrow()
     }
 
-    /// Stops after the round in progress.
-    pub async fn stop(self) {
-        if self.commands.send(Command::Stop).await.is_ok() {
-            drop(self.task.await);
-        }
+    /// Stops. A round in progress asks about no further case; returns when what was asked is committed.
+    pub async fn stop(&self) {
+        self.stop.store(true, Ordering::Relaxed);
+        // A loop that has ended takes no command, and its channel is closed already.
+        let _ended = self.commands.send(Command::Stop).await;
+        self.commands.closed().await;
     }
 }
 
@@ -92,6 +106,9 @@ struct Loop {
     portfolio: Arc<Portfolio>,
     state: Arc<watch::Sender<WatchState>>,
     circuit: Circuit,
+    stop: Arc<AtomicBool>,
+    /// Whether settings were changed since the last round.
+    edited: Arc<AtomicBool>,
 }
 
 impl Loop {
@@ -103,6 +120,7 @@ impl Loop {
                 command = orders.recv() => match command {
                     Some(Command::Check(ids)) if ids.is_empty() => Order::All,
                     Some(Command::Check(ids)) => Order::These(ids),
+                    Some(Command::Look) => Order::Due,
                     Some(Command::Stop) | None => break,
                 },
                 _ = ticks.tick() => Order::Due,
@@ -114,13 +132,17 @@ impl Loop {
 
     async fn round(&mut self, order: &Order) {
         let now = self.portfolio.clock().now();
+        if self.edited.swap(false, Ordering::Relaxed) {
+            // What failed may not fail by the new settings.
+            self.circuit = Circuit::default();
+        }
         if *order == Order::Due && !self.has_work(now) {
             self.show_next(now);
             return;
         }
         // An error here is one of the portfolio itself (disk full, say); the next tick tries again, and the window shows that
         // nothing was checked since.
-        if let Ok(report) = run_round(&self.portfolio, order).await {
+        if let Ok(report) = run_round_until(&self.portfolio, order, &self.stop).await {
             self.circuit.learn(&report, self.portfolio.clock().now(), self.preset());
         }
         self.show_next(self.portfolio.clock().now());
@@ -133,14 +155,11 @@ impl Loop {
     }
 
     fn preset(&self) -> Preset {
-        self.portfolio.service_settings().ok().flatten().map_or(Preset::Other, |settings| settings.preset)
+        self.portfolio.service().map_or(Preset::Other, |service| service.settings.preset)
     }
 
     fn next_due(&self) -> Option<DateTime<Utc>> {
-        let set = self.portfolio.service_settings().ok().flatten().is_some();
-        if !set {
-            return None;
-        }
+        self.portfolio.service().ok()?;
         self.portfolio.store.read(cases::next_due).ok().flatten()
     }
 
@@ -171,6 +190,8 @@ impl Circuit {
 
     fn learn(&mut self, report: &RoundReport, now: DateTime<Utc>, preset: Preset) {
         match report.stopped_by {
+            // A person's own order goes on whatever fails; it proves the service well only by an answer.
+            None if report.checked == 0 && report.failed > 0 => {}
             None => *self = Self::default(),
             Some(ProblemKind::BudgetSpent) => {
                 self.open_until =
@@ -183,7 +204,8 @@ impl Circuit {
                     Self::FIRST * (1 << self.stops.min(5))
                 };
                 self.stops = self.stops.saturating_add(1);
-                self.open_until = Some(now + pause.min(Self::LONGEST));
+                let told = report.retry_after.and_then(|wait| TimeDelta::from_std(wait).ok()).unwrap_or_default();
+                self.open_until = Some(now + pause.min(Self::LONGEST).max(told));
             }
         }
     }

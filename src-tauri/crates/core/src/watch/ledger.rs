@@ -16,17 +16,20 @@ pub(super) struct Ledger<'a> {
     per_day: u32,
     day: NaiveDate,
     in_hand: u32,
+    /// Calls kept for those that go out beside the cases' own: a token that is still to be asked for.
+    kept: u32,
 }
 
 impl<'a> Ledger<'a> {
-    pub(super) fn new(store: &'a Store, per_day: u32, now: DateTime<Utc>) -> Self {
-        Self { store, per_day, day: day_of(now, ServiceSettings::RESET), in_hand: 0 }
+    /// The ledger of the day of `now`. Of its calls `kept` are not given out.
+    pub(super) fn new(store: &'a Store, per_day: u32, now: DateTime<Utc>, kept: u32) -> Self {
+        Self { store, per_day, day: day_of(now, ServiceSettings::RESET), in_hand: 0, kept }
     }
 
-    /// The calls that may still be made today.
+    /// The calls that may still be taken today.
     pub(super) fn left(&self) -> Result<u32, Error> {
         let spent = self.store.read(|c| budget::spent(c, self.day))?;
-        Ok(self.per_day.saturating_sub(spent) + self.in_hand)
+        Ok(self.per_day.saturating_sub(spent).saturating_sub(self.kept) + self.in_hand)
     }
 
     /// Takes one call; none is left when the day it is taken from is returned empty. A new day begins with a new ledger page.
@@ -46,6 +49,12 @@ impl<'a> Ledger<'a> {
         }
         self.in_hand -= 1;
         Ok(Some(self.day))
+    }
+
+    /// Books calls that went out beside those that were taken: for tokens, and those that the client repeated.
+    pub(super) fn charge(&mut self, calls: u32) -> Result<(), Error> {
+        self.kept = self.kept.saturating_sub(calls);
+        Ok(self.store.write(|t| budget::spend(t, self.day, "token", calls))?)
     }
 
     /// Gives back what was set aside and not used.

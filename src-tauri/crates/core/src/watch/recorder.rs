@@ -1,6 +1,6 @@
 //! Writes what the service said into the portfolio: the one way for a status to enter it.
 
-use casefolio_domain::{Case, Change, ChangeKind, LastKnown, compare};
+use casefolio_domain::{Case, Change, ChangeKind, LastKnown, ProblemKind, compare};
 use casefolio_store::cases::{self, Answered, Failed};
 use casefolio_store::changes::{self, NewChange};
 use casefolio_store::{Transaction, budget, observations, outbox};
@@ -23,6 +23,8 @@ pub(super) struct Outcome {
     pub(super) case: Case,
     /// The day from whose budget the call was taken.
     pub(super) day: NaiveDate,
+    /// How the call before it failed and from which day's budget that was taken, where it was tried a second time.
+    pub(super) first_try: Option<(NaiveDate, ProblemKind)>,
     pub(super) at: DateTime<Utc>,
     pub(super) result: Result<Answer, Failure>,
 }
@@ -91,6 +93,9 @@ impl Recorder<'_> {
     fn record(&self, t: &Transaction<'_>, outcome: &Outcome, chance: f64) -> StoreResult<Option<PortfolioEvent>> {
         let kind = outcome.result.as_ref().map_or_else(|failure| failure.kind.code(), |_| "found");
         budget::book(t, outcome.day, kind)?;
+        if let Some((day, kind)) = outcome.first_try {
+            budget::book(t, day, kind.code())?;
+        }
         let Some(case) = cases::by_id(t, outcome.case.id)? else {
             return Ok(None);
         };

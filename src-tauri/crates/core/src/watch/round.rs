@@ -1,14 +1,15 @@
 //! A round: one pass over the cases that are due, or over those a person asked for.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use casefolio_domain::polling::{self, Budget, PolledCase};
 use casefolio_domain::{Case, CaseId, ProblemKind};
-use casefolio_store::{budget, cases};
-use casefolio_uscis::{Answer, Failure};
-use chrono::{DateTime, NaiveDate, Utc};
+use casefolio_store::cases;
+use casefolio_uscis::{Answer, Calls, Failure};
+use chrono::NaiveDate;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
@@ -19,7 +20,7 @@ use crate::cases::stage_of;
 use crate::error::Error;
 use crate::events::{PortfolioEvent, RoundReport};
 use crate::portfolio::Portfolio;
-use crate::service::{Service, ServiceSettings};
+use crate::service::Service;
 
 /// How many calls are under way at once, at most.
 const IN_FLIGHT: usize = 8;
@@ -29,6 +30,8 @@ const WAITING_RESULTS: usize = 256;
 const FAILURES_THAT_STOP: u32 = 3;
 /// How many calls of a round may be tried a second time.
 const SECOND_TRIES: u32 = 20;
+/// The longest wait the service may ask for before a second try; one that asks for more is left alone.
+const SHORT_WAIT: Duration = Duration::from_secs(5);
 
 /// Whom a round asks about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,42 +46,34 @@ pub enum Order {
 
 /// Asks about the cases of `order` and records every answer. Ends when all that was asked is committed.
 pub async fn run_round(portfolio: &Arc<Portfolio>, order: &Order) -> Result<RoundReport, Error> {
-    let service = portfolio.service()?;
-    let now = portfolio.clock.now();
-    let mut ledger = Ledger::new(&portfolio.store, service.settings.per_day, now);
-    let (queue, mut held_back) = queue(portfolio, order, ledger.left()?)?;
-    portfolio.tell(&PortfolioEvent::RoundStarted { total: queue.len() });
-    let before = service.client.calls_made();
-    let (sender, receiver) = mpsc::channel(WAITING_RESULTS);
-    let recorder = tokio::task::spawn_blocking({
-        let (portfolio, preset) = (Arc::clone(portfolio), service.settings.preset);
-        move || record_all(&portfolio, preset, receiver)
-    });
-    let mut asking = Asking::new(Arc::clone(portfolio), Arc::clone(&service), order, sender);
-    let asked = asking.ask_all(queue, &mut ledger).await;
-    let (left_over, stopped_by) = (asking.left_over, asking.stopped_by());
-    drop(asking);
-    let committed = recorder.await.map_err(|_| Error::Stopped)?;
-    ledger.give_back()?;
-    asked?;
-    held_back += left_over;
-    let calls = service.calls_since(before);
-    let mut report = committed?;
-    book_the_rest(portfolio, now, calls.saturating_sub(report.checked + report.failed))?;
-    report.calls = calls;
-    report.held_back = u32::try_from(held_back).unwrap_or(u32::MAX);
-    report.stopped_by = stopped_by.or((held_back > 0).then_some(ProblemKind::BudgetSpent));
-    portfolio.tell(&PortfolioEvent::RoundEnded(report));
-    Ok(report)
+    run_round_until(portfolio, order, &AtomicBool::new(false)).await
 }
 
-/// Calls for tokens and second tries belong to no result; they count all the same.
-fn book_the_rest(portfolio: &Portfolio, now: DateTime<Utc>, calls: u32) -> Result<(), Error> {
-    if calls == 0 {
-        return Ok(());
-    }
-    let day = polling::day_of(now, ServiceSettings::RESET);
-    Ok(portfolio.store.write(|t| budget::spend(t, day, "token", calls))?)
+/// Like [`run_round`], but asks about no further case once `stop` is set.
+pub(super) async fn run_round_until(
+    portfolio: &Arc<Portfolio>,
+    order: &Order,
+    stop: &AtomicBool,
+) -> Result<RoundReport, Error> {
+    let service = portfolio.service()?;
+    let token_to_come = u32::from(service.client.calls_made().token == 0);
+    let ledger = Ledger::new(&portfolio.store, service.settings.per_day, portfolio.clock.now(), token_to_come);
+    let (queue, held_back) = queue(portfolio, order, ledger.left()?)?;
+    portfolio.tell(&PortfolioEvent::RoundStarted { total: queue.len() });
+    let (results, received) = mpsc::channel(WAITING_RESULTS);
+    let recorder = tokio::task::spawn_blocking({
+        let (portfolio, preset) = (Arc::clone(portfolio), service.settings.preset);
+        move || record_all(&portfolio, preset, received)
+    });
+    let mut asking = Asking::new(Arc::clone(portfolio), service, *order != Order::Due, ledger, results);
+    let asked = asking.ask_all(queue, stop).await;
+    let ending = asking.end();
+    let recorded = recorder.await.map_err(|_| Error::Stopped);
+    // What kept the answers from being recorded is also what ended the asking: it goes first.
+    let report =
+        recorded.flatten().and_then(|recorded| asked.and(ending).map(|ending| ending.report(recorded, held_back)));
+    portfolio.tell(&PortfolioEvent::RoundEnded(report.as_ref().copied().unwrap_or_default()));
+    report
 }
 
 fn queue(portfolio: &Portfolio, order: &Order, left_today: u32) -> Result<(VecDeque<Case>, usize), Error> {
@@ -86,7 +81,10 @@ fn queue(portfolio: &Portfolio, order: &Order, left_today: u32) -> Result<(VecDe
     let all = portfolio.store.read(|c| match order {
         Order::Due => cases::due(c, now),
         Order::All => cases::list(c),
-        Order::These(ids) => Ok(cases::list(c)?.into_iter().filter(|case| ids.contains(&case.id)).collect()),
+        Order::These(ids) => {
+            let wanted: HashSet<&CaseId> = ids.iter().collect();
+            Ok(cases::list(c)?.into_iter().filter(|case| wanted.contains(&case.id)).collect())
+        }
     })?;
     let polled: Vec<PolledCase> = all
         .iter()
@@ -101,57 +99,100 @@ fn queue(portfolio: &Portfolio, order: &Order, left_today: u32) -> Result<(VecDe
     Ok((plan.ask.iter().filter_map(|id| by_id.remove(id)).collect(), plan.held_back))
 }
 
-/// A case, the day its call was taken from, and what came of it.
-type Asked = (Case, NaiveDate, Result<Answer, Failure>);
+/// A case that was asked about, and what came of it.
+struct Asked {
+    case: Case,
+    /// The day its call was taken from.
+    day: NaiveDate,
+    /// How the first try failed, and the day that one was taken from, if this is the second.
+    first_try: Option<(NaiveDate, ProblemKind)>,
+    result: Result<Answer, Failure>,
+}
 
 /// The asking half of a round.
-struct Asking {
+struct Asking<'a> {
     portfolio: Arc<Portfolio>,
     service: Arc<Service>,
     own_order: bool,
+    ledger: Ledger<'a>,
     results: mpsc::Sender<Outcome>,
     calls: JoinSet<Asked>,
+    made_before: Calls,
+    /// Calls that were taken from the ledger and have ended.
+    settled: u32,
     second_tries: u32,
     failures_in_a_row: u32,
-    stopped_by: Option<ProblemKind>,
-    left_over: usize,
+    ending: Ending,
 }
 
-impl Asking {
-    fn new(portfolio: Arc<Portfolio>, service: Arc<Service>, order: &Order, results: mpsc::Sender<Outcome>) -> Self {
-        let own_order = *order != Order::Due;
-        let (calls, second_tries) = (JoinSet::new(), SECOND_TRIES);
+/// How the asking ended.
+#[derive(Debug, Clone, Copy, Default)]
+struct Ending {
+    left_over: usize,
+    stopped_by: Option<ProblemKind>,
+    retry_after: Option<Duration>,
+    /// Calls that went out beside those taken from the ledger.
+    beside: u32,
+    made: u32,
+}
+
+impl Ending {
+    fn report(self, recorded: RoundReport, held_back: usize) -> RoundReport {
+        RoundReport {
+            calls: self.made,
+            held_back: u32::try_from(held_back + self.left_over).unwrap_or(u32::MAX),
+            stopped_by: self.stopped_by.or((held_back > 0).then_some(ProblemKind::BudgetSpent)),
+            retry_after: self.retry_after,
+            ..recorded
+        }
+    }
+}
+
+impl<'a> Asking<'a> {
+    fn new(
+        portfolio: Arc<Portfolio>,
+        service: Arc<Service>,
+        own_order: bool,
+        ledger: Ledger<'a>,
+        results: mpsc::Sender<Outcome>,
+    ) -> Self {
         Self {
+            made_before: service.client.calls_made(),
             portfolio,
             service,
             own_order,
+            ledger,
             results,
-            calls,
-            second_tries,
+            calls: JoinSet::new(),
+            settled: 0,
+            second_tries: SECOND_TRIES,
             failures_in_a_row: 0,
-            stopped_by: None,
-            left_over: 0,
+            ending: Ending::default(),
         }
     }
 
-    fn stopped_by(&self) -> Option<ProblemKind> {
-        self.stopped_by
+    /// Books what is left to book and gives back what was not used. Dropping the results ends the recording half.
+    fn end(mut self) -> Result<Ending, Error> {
+        self.account()?;
+        self.ledger.give_back()?;
+        Ok(Ending { made: self.service.calls_since(self.made_before), ..self.ending })
     }
 
-    async fn ask_all(&mut self, mut queue: VecDeque<Case>, ledger: &mut Ledger<'_>) -> Result<(), Error> {
+    async fn ask_all(&mut self, mut queue: VecDeque<Case>, stop: &AtomicBool) -> Result<(), Error> {
         while let Some(case) = queue.pop_front() {
             while self.calls.len() >= IN_FLIGHT {
                 self.settle_one().await?;
             }
             self.service.keep_pace().await;
             self.settle_those_done().await?;
-            if self.stopped_by.is_some() {
-                self.left_over = queue.len() + 1;
+            if self.ending.stopped_by.is_some() || stop.load(Ordering::Relaxed) {
+                self.ending.left_over = queue.len() + 1;
                 break;
             }
-            let Some(day) = ledger.take(self.portfolio.clock.now())? else {
-                self.stopped_by = Some(ProblemKind::BudgetSpent);
-                self.left_over = queue.len() + 1;
+            self.account()?;
+            let Some(day) = self.ledger.take(self.portfolio.clock.now())? else {
+                self.ending.stopped_by = Some(ProblemKind::BudgetSpent);
+                self.ending.left_over = queue.len() + 1;
                 break;
             };
             self.ask(case, day);
@@ -162,26 +203,35 @@ impl Asking {
         Ok(())
     }
 
+    /// Books the calls that went out beside those taken: for tokens, and those that the client repeated. Of calls under way it
+    /// cannot be told yet what they are.
+    fn account(&mut self) -> Result<(), Error> {
+        let under_way = u32::try_from(self.calls.len()).unwrap_or(u32::MAX);
+        let known = self.settled.saturating_add(under_way).saturating_add(self.ending.beside);
+        let beside = self.service.calls_since(self.made_before).saturating_sub(known);
+        if beside > 0 {
+            self.ledger.charge(beside)?;
+            self.ending.beside += beside;
+        }
+        Ok(())
+    }
+
     fn ask(&mut self, case: Case, day: NaiveDate) {
         let (service, portfolio) = (Arc::clone(&self.service), Arc::clone(&self.portfolio));
-        let pause = self.second_try_pause();
         self.calls.spawn(async move {
-            let mut result = service.client.fetch(&case.receipt, portfolio.clock.now()).await;
-            if let (Err(failure), Some(pause)) = (&result, pause)
-                && deserves_second_try(failure)
-            {
-                tokio::time::sleep(failure.retry_after.map_or(pause, |told| told.min(Duration::from_secs(5)))).await;
-                service.keep_pace().await;
-                result = service.client.fetch(&case.receipt, portfolio.clock.now()).await;
-            }
-            (case, day, result)
+            let result = service.client.fetch(&case.receipt, portfolio.clock.now()).await;
+            Asked { case, day, first_try: None, result }
         });
     }
 
-    /// How long to wait before a second try, while the round has some left: half a second to one and a half.
-    fn second_try_pause(&self) -> Option<Duration> {
-        let unit = chance().ok()?;
-        (self.second_tries > 0).then(|| Duration::from_millis(500) + Duration::from_secs(1).mul_f64(unit))
+    fn ask_again(&mut self, case: Case, day: NaiveDate, first_try: (NaiveDate, ProblemKind), pause: Duration) {
+        let (service, portfolio) = (Arc::clone(&self.service), Arc::clone(&self.portfolio));
+        self.calls.spawn(async move {
+            tokio::time::sleep(pause).await;
+            service.keep_pace().await;
+            let result = service.client.fetch(&case.receipt, portfolio.clock.now()).await;
+            Asked { case, day, first_try: Some(first_try), result }
+        });
     }
 
     async fn settle_those_done(&mut self) -> Result<(), Error> {
@@ -198,34 +248,54 @@ impl Asking {
         }
     }
 
-    async fn settle(&mut self, (case, day, result): Asked) -> Result<(), Error> {
-        self.judge(&result);
+    async fn settle(&mut self, asked: Asked) -> Result<(), Error> {
+        self.settled += 1;
         let at = self.portfolio.clock.now();
-        self.results.send(Outcome { case, day, at, result }).await.map_err(|_| Error::Stopped)
+        if let Err(failure) = &asked.result
+            && let Some(pause) = self.second_try_pause(&asked, failure)
+            && let Some(day) = self.ledger.take(at)?
+        {
+            self.second_tries -= 1;
+            let first_try = (asked.day, failure.kind);
+            self.ask_again(asked.case, day, first_try, pause);
+            return Ok(());
+        }
+        self.judge(&asked.result);
+        let Asked { case, day, first_try, result } = asked;
+        self.results.send(Outcome { case, day, first_try, at, result }).await.map_err(|_| Error::Stopped)
     }
 
-    /// Decides whether a planned round goes on: credentials refused or a closed service end it at once, other failures of the
-    /// service when they come in a row.
+    /// How long to wait before a second try: as long as the service says if that is short, else half a second to one and a half.
+    /// None where there is to be no second try.
+    fn second_try_pause(&self, asked: &Asked, failure: &Failure) -> Option<Duration> {
+        // A call that came too soon after another, or was cut off, may go through a moment later.
+        let passing = matches!(failure.kind, ProblemKind::Limited | ProblemKind::NoNetwork);
+        let wanted = passing && asked.first_try.is_none() && self.ending.stopped_by.is_none() && self.second_tries > 0;
+        if !wanted {
+            return None;
+        }
+        match failure.retry_after {
+            Some(wait) => (wait <= SHORT_WAIT).then_some(wait),
+            None => Some(Duration::from_millis(500) + Duration::from_secs(1).mul_f64(chance().ok()?)),
+        }
+    }
+
+    /// Decides whether a planned round goes on: refused credentials, a closed service and one that asks to be left alone for
+    /// long end it at once, other failures of the service when they come in a row.
     fn judge(&mut self, result: &Result<Answer, Failure>) {
         let Err(failure) = result else {
             self.failures_in_a_row = 0;
             return;
         };
-        if deserves_second_try(failure) {
-            self.second_tries = self.second_tries.saturating_sub(1);
-        }
         if self.own_order || !failure.kind.concerns_the_service() {
             return;
         }
         self.failures_in_a_row += 1;
-        let at_once = matches!(failure.kind, ProblemKind::NotAuthorised | ProblemKind::Closed);
-        if at_once || self.failures_in_a_row >= FAILURES_THAT_STOP {
-            self.stopped_by.get_or_insert(failure.kind);
+        let at_once = matches!(failure.kind, ProblemKind::NotAuthorised | ProblemKind::Closed)
+            || failure.retry_after.is_some_and(|wait| wait > SHORT_WAIT);
+        if (at_once || self.failures_in_a_row >= FAILURES_THAT_STOP) && self.ending.stopped_by.is_none() {
+            self.ending.stopped_by = Some(failure.kind);
+            self.ending.retry_after = failure.retry_after;
         }
     }
-}
-
-/// A call that came too soon after another, or was cut off, may go through a moment later.
-fn deserves_second_try(failure: &Failure) -> bool {
-    matches!(failure.kind, ProblemKind::Limited | ProblemKind::NoNetwork)
 }

@@ -1,14 +1,10 @@
-//! What each operating system calls its key store. Every module has the same three functions over text.
+//! The key store of each operating system, by the package `keyring`. On Linux a look comes before every call.
 
+mod entry;
 #[cfg(all(unix, not(target_os = "macos")))]
-mod secret_service_store;
-#[cfg(all(unix, not(target_os = "macos")))]
-pub(crate) use secret_service_store::{delete, read, write};
+mod secret_service_look;
 
-#[cfg(any(windows, target_os = "macos"))]
-mod native_store;
-#[cfg(any(windows, target_os = "macos"))]
-pub(crate) use native_store::{delete, read, write};
+pub(crate) use entry::{delete, read, write};
 
 /// The name under which the systems list our entries.
 const SERVICE: &str = "org.casefolio.Casefolio";

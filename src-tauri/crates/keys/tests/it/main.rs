@@ -3,6 +3,8 @@
 
 mod altered;
 mod computer;
+#[cfg(target_os = "linux")]
+mod session;
 mod slots;
 
 use std::path::Path;

@@ -116,6 +116,17 @@ async fn a_case_is_found_and_follows_its_script() {
 }
 
 #[tokio::test]
+async fn a_script_that_began_earlier_goes_on_from_where_it_is() {
+    let script =
+        || Script::new().case(KNOWN).before(1, "Case Was Received").at(Duration::from_secs(60), "Case Was Approved");
+    let began = Some(Standing::default().now() - TimeDelta::seconds(30));
+    let stage = Stage::with(script(), PracticeSettings { began, speed: 2.0, ..Default::default() }).await;
+    assert_eq!(stage.fetch(KNOWN).await.unwrap().observation.title.en, "Case Was Approved", "60 script seconds in 30");
+    let stage = Stage::with(script(), PracticeSettings { began, ..Default::default() }).await;
+    assert_eq!(stage.fetch(KNOWN).await.unwrap().observation.title.en, "Case Was Received");
+}
+
+#[tokio::test]
 async fn an_equal_case_gives_an_equal_observation() {
     let stage = Stage::new().await;
     let first = stage.fetch(KNOWN).await.unwrap();

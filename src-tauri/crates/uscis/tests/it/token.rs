@@ -1,5 +1,7 @@
 //! The token: asked for once, renewed in time, never in a loop.
 
+use std::sync::Arc;
+
 use casefolio_domain::ProblemKind;
 use casefolio_practice::{Fault, PracticeSettings, Script};
 use casefolio_uscis::{Client, Credential, Endpoint};
@@ -23,6 +25,17 @@ async fn fifty_requests_in_flight_share_one_new_token_and_are_each_repeated_once
     assert!((1..=50).contains(&refused));
     assert_eq!(stage.client.calls_made().token, after.token);
     assert_eq!(stage.client.calls_made().case, after.case);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tasks_on_several_threads_share_one_client() {
+    let stage = Stage::new().await;
+    let tasks = (0..20).map(|_| {
+        let (client, now) = (Arc::clone(&stage.client), stage.clock.now());
+        tokio::spawn(async move { client.fetch(&number(KNOWN), now).await.is_ok() })
+    });
+    assert!(join_all(tasks).await.into_iter().all(|found| found.unwrap()));
+    assert_eq!(stage.running.counts().token, 1);
 }
 
 #[tokio::test]

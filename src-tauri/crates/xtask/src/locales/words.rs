@@ -8,41 +8,8 @@ use serde_json::Value;
 pub(crate) type Words = BTreeMap<String, String>;
 
 /// Short words and names that are the same in both languages.
-const SAME: [&str; 33] = [
-    "casefolio",
-    "uscis",
-    "ssa",
-    "no",
-    "error",
-    "url",
-    "sandbox",
-    "id",
-    "total",
-    "personal",
-    "original",
-    "formal",
-    "normal",
-    "final",
-    "ok",
-    "english",
-    "español",
-    "csv",
-    "pdf",
-    "xlsx",
-    "client id",
-    "client secret",
-    "token url",
-    "api",
-    "email",
-    "f1",
-    "esc",
-    "ctrl",
-    "enter",
-    "decision",
-    "interview",
-    "legal",
-    "local",
-];
+const SAME: &str = "casefolio uscis ssa no error url sandbox id total personal original formal normal final ok english español csv pdf xlsx client \
+    secret token api email esc tty ctrl enter decision interview legal local";
 
 /// Nested JSON as one list.
 pub(crate) fn flat(value: &Value) -> Words {
@@ -103,13 +70,11 @@ fn may_be_same(text: &str) -> bool {
     for name in placeholders(text) {
         bare = bare.replace(&format!("%{{{name}}}"), "");
     }
-    let letters = |letter: char| letter.is_alphabetic();
-    let bare = bare.trim().trim_matches(|letter: char| !letter.is_alphanumeric()).to_lowercase();
-    let is_code = |word: &str| !word.chars().any(letters) || word.chars().any(|letter| letter.is_ascii_digit());
-    SAME.contains(&bare.as_str())
-        || bare
-            .split_whitespace()
-            .all(|word| is_code(word) || SAME.contains(&word.trim_matches(|letter: char| !letter.is_alphanumeric())))
+    let is_code =
+        |word: &str| !word.contains(char::is_alphabetic) || word.contains(|letter: char| letter.is_ascii_digit());
+    let bare = bare.to_lowercase();
+    let mut words = bare.split_whitespace().map(|word| word.trim_matches(|letter: char| !letter.is_alphanumeric()));
+    words.all(|word| is_code(word) || SAME.split_whitespace().any(|same| same == word))
 }
 
 #[cfg(test)]

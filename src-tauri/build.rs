@@ -1,0 +1,38 @@
+//! Declares every command, so that each window is granted its own by name (see `capabilities/`).
+
+const COMMANDS: &[&str] = &[
+    "gate",
+    "create_portfolio",
+    "confirm_recovery_code",
+    "unlock",
+    "recover_portfolio",
+    "start_practice",
+    "quick_check",
+    "set_language",
+    "session",
+    "list_cases",
+    "show_case",
+    "read_receipts",
+    "add_cases",
+    "describe_case",
+    "remove_case",
+    "mark_read",
+    "mark_all_read",
+    "check_now",
+    "service_settings",
+    "set_service",
+    "test_service",
+    "preferences",
+    "set_preferences",
+    "test_notification",
+    "open_link",
+    "lock",
+];
+
+fn main() {
+    let manifest = tauri_build::AppManifest::new().commands(COMMANDS);
+    if let Err(error) = tauri_build::try_build(tauri_build::Attributes::new().app_manifest(manifest)) {
+        // A build script has no other way to be heard.
+        panic!("{error:#}");
+    }
+}

@@ -1,0 +1,89 @@
+//! `portfolio create | list | passwd | recover`.
+
+use casefolio_core::parts::{Passphrase, RecoveryCode};
+use casefolio_core::portfolio::CreateRequest;
+use clap::ArgMatches;
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+use super::text;
+use crate::context::Context;
+use crate::error::{Error, Exit};
+use crate::output::remark;
+
+#[derive(Serialize)]
+struct CreatedWire<'a> {
+    user_id: &'a str,
+    recovery_code: &'a str,
+}
+
+#[derive(Serialize)]
+struct EntryWire<'a> {
+    user_id: &'a str,
+    computer_slot: bool,
+}
+
+#[derive(Serialize)]
+struct PasswordSetWire<'a> {
+    user_id: &'a str,
+    password_set: bool,
+}
+
+/// Makes a portfolio and prints its recovery code, once.
+pub(super) fn create(context: &Context, matches: &ArgMatches) -> Result<Exit, Error> {
+    let passphrase = chosen(context.input.new_password()?)?;
+    let computer_slot = !matches.get_flag("no-computer-slot");
+    let request = CreateRequest { user_id: text(matches, "user-id").to_owned(), passphrase, computer_slot };
+    let created = context.core_for_new_password()?.create(&request)?;
+    if computer_slot && !created.computer_slot {
+        remark(&context.words.say("cli.remark.no_computer_slot"));
+    }
+    let (user_id, code) = (created.portfolio.user_id(), created.recovery_code.show());
+    context.output.print(&CreatedWire { user_id, recovery_code: &code }, || {
+        context.words.fill("cli.portfolio.created", &[("user_id", user_id), ("recovery_code", &code)])
+    })?;
+    Ok(Exit::Done)
+}
+
+/// Lists the portfolios; needs no password.
+pub(super) fn list(context: &Context) -> Result<Exit, Error> {
+    let entries = context.core()?.portfolios()?;
+    for entry in &entries {
+        let (user_id, computer_slot) = (entry.user_id.as_str(), entry.computer_slot);
+        let key = if computer_slot { "cli.portfolio.entry_with_key" } else { "cli.portfolio.entry" };
+        context.output.print(&EntryWire { user_id, computer_slot }, || context.words.fill(key, &[("user_id", user_id)]))?;
+    }
+    if entries.is_empty() {
+        context.output.words(|| context.words.say("cli.portfolio.none"))?;
+    }
+    Ok(Exit::Done)
+}
+
+/// Replaces the password.
+pub(super) fn passwd(context: &Context) -> Result<Exit, Error> {
+    let entry = context.core()?.choose(context.portfolio_name())?;
+    let old = Passphrase::typed(context.input.current_password()?).map_err(casefolio_core::Error::Passphrase)?;
+    let new = chosen(context.input.new_password()?)?;
+    context.core_for_new_password()?.change_passphrase(&entry, &old, &new)?;
+    told(context, &entry.user_id)
+}
+
+/// Opens a portfolio by its recovery code and gives it a new password.
+pub(super) fn recover(context: &Context) -> Result<Exit, Error> {
+    let entry = context.core()?.choose(context.portfolio_name())?;
+    let code = RecoveryCode::parse(&context.input.recovery_code()?).map_err(casefolio_core::Error::RecoveryCode)?;
+    let new = chosen(context.input.new_password()?)?;
+    drop(context.core_for_new_password()?.recover(&entry, &code, &new)?);
+    told(context, &entry.user_id)
+}
+
+fn told(context: &Context, user_id: &str) -> Result<Exit, Error> {
+    context.output.print(&PasswordSetWire { user_id, password_set: true }, || {
+        context.words.fill("cli.portfolio.password_set", &[("user_id", user_id)])
+    })?;
+    Ok(Exit::Done)
+}
+
+fn chosen(typed: Zeroizing<String>) -> Result<Passphrase, Error> {
+    Ok(Passphrase::new(typed).map_err(casefolio_core::Error::Passphrase)?)
+}

@@ -1,0 +1,67 @@
+//! `watch --once [--all] | --for SECONDS`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use casefolio_core::service::Preset;
+use casefolio_core::telling::Dispatcher;
+use casefolio_core::watch::{Order, Tempo, Watcher, run_round};
+use casefolio_core::{Portfolio, PortfolioEvent};
+use clap::ArgMatches;
+
+use super::events::Lines;
+use super::interrupt::interrupted;
+use crate::context::Context;
+use crate::error::{Error, Exit};
+
+/// Asks the service, once or for a while, and prints what happens.
+pub(super) async fn watch(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Error> {
+    let portfolio = Arc::new(context.open().await?);
+    let settings = portfolio.service_settings()?;
+    if settings.is_none() && !context.practises() {
+        return Err(casefolio_core::Error::ServiceNotSet.into());
+    }
+    let practice = context.practises() || settings.is_some_and(|settings| settings.preset == Preset::Practice);
+    let lines = Arc::new(Lines::new(Arc::clone(&context.output), context.words));
+    let dispatcher = print_events(&portfolio, &lines)?;
+    let end = match matches.get_one::<Duration>("for") {
+        Some(time) => {
+            watch_for(&portfolio, *time, if practice { Tempo::PRACTICE } else { Tempo::USUAL }, &lines).await;
+            Ok(())
+        }
+        None => {
+            let order = if matches.get_flag("all") { Order::All } else { Order::Due };
+            run_round(&portfolio, &order).await.map(|_| ())
+        }
+    };
+    dispatcher.flush();
+    end?;
+    lines.outcome()
+}
+
+/// Prints what is committed from now on. Of a check, `checked` comes before `changed`; all of a round comes before `round`.
+fn print_events(portfolio: &Arc<Portfolio>, lines: &Arc<Lines>) -> Result<Dispatcher, Error> {
+    // Before the dispatcher begins to listen, so that its thread is woken after the line is out.
+    let events = Arc::clone(lines);
+    portfolio.listen(Box::new(move |event| events.event(event)));
+    let dispatcher = Dispatcher::start(portfolio, Arc::clone(lines) as _)?;
+    let (flush, rounds) = (dispatcher.flusher(), Arc::clone(lines));
+    portfolio.listen(Box::new(move |event| {
+        if let PortfolioEvent::RoundEnded(report) = event {
+            flush();
+            rounds.round(report);
+        }
+    }));
+    Ok(dispatcher)
+}
+
+/// Watches until the time is over, the program is asked to end or nobody reads any more; the round in progress is ended properly.
+async fn watch_for(portfolio: &Arc<Portfolio>, time: Duration, tempo: Tempo, lines: &Lines) {
+    let watcher = Watcher::start(Arc::clone(portfolio), tempo);
+    tokio::select! {
+        () = tokio::time::sleep(time) => {}
+        () = interrupted() => {}
+        () = lines.closed() => {}
+    }
+    watcher.stop().await;
+}

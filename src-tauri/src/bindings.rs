@@ -1,0 +1,69 @@
+//! The commands and events, typed for the window. The test writes or compares `ui/src/ipc/bindings.ts`.
+
+use tauri_specta::{Builder, collect_commands, collect_events};
+
+use crate::commands::{cases, gate, service, session};
+use crate::events::{OpenCase, PortfolioChanged};
+
+/// Everything that crosses between Rust and the windows.
+pub(crate) fn builder() -> Builder<tauri::Wry> {
+    Builder::<tauri::Wry>::new()
+        .disable_serde_phases()
+        .commands(collect_commands![
+            gate::gate,
+            gate::create_portfolio,
+            gate::confirm_recovery_code,
+            gate::unlock,
+            gate::recover_portfolio,
+            gate::start_practice,
+            session::session,
+            session::set_language,
+            session::lock,
+            cases::list_cases,
+            cases::show_case,
+            cases::read_receipts,
+            cases::add_cases,
+            cases::describe_case,
+            cases::remove_case,
+            cases::mark_read,
+            cases::mark_all_read,
+            cases::check_now,
+            cases::quick_check,
+            service::service_settings,
+            service::set_service,
+            service::test_service,
+            service::preferences,
+            service::set_preferences,
+            service::test_notification,
+            service::open_link,
+        ])
+        .events(collect_events![PortfolioChanged, OpenCase])
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use specta_typescript::Typescript;
+
+    use super::builder;
+
+    /// Run with `CASEFOLIO_WRITE_BINDINGS=1` (`cargo xtask bindings`) to write the file anew.
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "the switch of a developer's command")]
+    fn the_committed_bindings_are_those_of_the_commands() {
+        let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/src/ipc/bindings.ts");
+        let folder = std::env::temp_dir().join(format!("casefolio-bindings-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let fresh = folder.join("bindings.ts");
+        builder().export(Typescript::default(), &fresh).unwrap();
+        let text = fs::read_to_string(&fresh).unwrap();
+        fs::remove_dir_all(&folder).unwrap();
+        if std::env::var_os("CASEFOLIO_WRITE_BINDINGS").is_some() {
+            fs::write(&committed, &text).unwrap();
+        }
+        let kept = fs::read_to_string(&committed).unwrap_or_default();
+        assert!(kept == text, "ui/src/ipc/bindings.ts is not current: run `cargo xtask bindings`");
+    }
+}

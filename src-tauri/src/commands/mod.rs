@@ -1,0 +1,38 @@
+//! What the windows may ask for: each command reads its request, calls one use case and shapes the answer.
+
+pub(crate) mod cases;
+pub(crate) mod gate;
+pub(crate) mod service;
+pub(crate) mod session;
+
+use casefolio_core::Error;
+use tauri::AppHandle;
+
+use crate::wire::problem::{Answer, Problem};
+
+pub(crate) use session::lock_now;
+
+/// Runs something that blocks (a key derivation, the database, the key store) away from the async workers.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Answer<T> {
+    match tauri::async_runtime::spawn_blocking(work).await {
+        Ok(result) => result.map_err(Problem::from),
+        Err(_) => Err(Error::Stopped.into()),
+    }
+}
+
+/// Runs something on the thread of the windows and waits for it.
+async fn on_main_thread(
+    app: &AppHandle,
+    work: impl FnOnce(&AppHandle) -> tauri::Result<()> + Send + 'static,
+) -> Answer<()> {
+    let (done, wait) = tokio::sync::oneshot::channel();
+    let handle = app.clone();
+    let sent = app.run_on_main_thread(move || {
+        // The command that waits may be gone with its window.
+        let _gone = done.send(work(&handle).is_ok());
+    });
+    match (sent, wait.await) {
+        (Ok(()), Ok(true)) => Ok(()),
+        (Ok(()) | Err(_), Ok(_) | Err(_)) => Err(Error::Stopped.into()),
+    }
+}

@@ -1,0 +1,98 @@
+//! Commands about the window as a whole.
+
+use casefolio_core::Error;
+use casefolio_domain::Language;
+use tauri::{AppHandle, Manager, State};
+
+use super::{blocking, on_main_thread};
+use crate::session::Session as Watched;
+use crate::shell::Shell;
+use crate::wire::case::time;
+use crate::wire::problem::Answer;
+use crate::wire::session::{RoundProgress, ServiceState, Session, WatchState};
+use crate::wire::settings::LanguageCode;
+use crate::{tray, windows};
+
+/// What the main window shows around everything else.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn session(shell: State<'_, Shell>) -> Answer<Session> {
+    let (session, language, open_case) = (shell.session()?, shell.language(), shell.take_next());
+    blocking(move || view(&session, language, open_case)).await
+}
+
+fn view(session: &Watched, language: Language, open_case: Option<u32>) -> Result<Session, Error> {
+    let portfolio = &session.portfolio;
+    let (settings, preferences) = (portfolio.service_settings()?, portfolio.preferences()?);
+    let count = |many: u64| u32::try_from(many).unwrap_or(u32::MAX);
+    let service = match &settings {
+        None => ServiceState::NotSet,
+        Some(_) if session.practice.is_some() => ServiceState::Practice,
+        Some(_) => ServiceState::Ready,
+    };
+    Ok(Session {
+        user_id: portfolio.user_id().to_owned(),
+        practice: session.practice.is_some(),
+        language: preferences.language.unwrap_or(language).into(),
+        theme: preferences.theme.into(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        cases: count(portfolio.case_count()?),
+        unread: count(portfolio.unread_count()?),
+        service,
+        watch: watch_state(session, settings.map_or(0, |settings| settings.per_day))?,
+        open_case,
+    })
+}
+
+fn watch_state(session: &Watched, per_day: u32) -> Result<WatchState, Error> {
+    let state = session.watcher.state();
+    let small = |many: usize| u32::try_from(many).unwrap_or(u32::MAX);
+    Ok(WatchState {
+        running: state.running,
+        round: state.round.map(|(done, total)| RoundProgress { done: small(done), total: small(total) }),
+        next_round_at: state.next_round_at.map(time),
+        calls_today: session.portfolio.calls_today()?,
+        calls_per_day: per_day,
+        service_problem: state.problem.map(|kind| kind.code().to_owned()),
+    })
+}
+
+/// Chooses the language, in either window; an open portfolio keeps it.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn set_language(app: AppHandle, shell: State<'_, Shell>, language: LanguageCode) -> Answer<()> {
+    let language = Language::from(language);
+    shell.set_language(language);
+    tray::refresh(&app);
+    let Ok(session) = shell.session() else {
+        return Ok(());
+    };
+    blocking(move || {
+        let preferences = session.portfolio.preferences()?;
+        session
+            .portfolio
+            .set_preferences(casefolio_core::preferences::Preferences { language: Some(language), ..preferences })
+    })
+    .await
+}
+
+/// Closes the view of the portfolio and opens the gate; the watching goes on.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn lock(app: AppHandle) -> Answer<()> {
+    on_main_thread(&app, |app| {
+        lock_now(app);
+        Ok(())
+    })
+    .await
+}
+
+/// Locks, on the thread of the windows.
+pub(crate) fn lock_now(app: &AppHandle) {
+    app.state::<Shell>().set_locked(true);
+    tray::refresh(app);
+    if windows::open_gate(app).is_err() {
+        // Better no window at all than one that still shows the portfolio.
+        app.exit(1);
+    }
+}

@@ -1,0 +1,66 @@
+//! What the window is told: that it should read again what it shows.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use casefolio_core::{Portfolio, PortfolioEvent};
+use serde::{Deserialize, Serialize};
+use specta::Type;
+use tauri::AppHandle;
+use tauri_specta::Event;
+
+/// Something in the portfolio changed: the window reads again what it shows of it.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, Type, Event)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PortfolioChanged {
+    /// Cases were checked, added, described, read or removed.
+    pub(crate) cases: bool,
+    /// The watcher's state changed.
+    pub(crate) watch: bool,
+    /// Preferences or the service's settings changed.
+    pub(crate) preferences: bool,
+}
+
+/// A notification was clicked: the window shows that case.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, Type, Event)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct OpenCase {
+    /// The case.
+    pub(crate) id: u32,
+}
+
+/// Tells the windows of everything that happens in `portfolio`.
+pub(crate) fn forward(app: &AppHandle, portfolio: &Portfolio) {
+    let app = app.clone();
+    portfolio.listen(Box::new(move |event| {
+        let changed = match event {
+            PortfolioEvent::Checked { .. } | PortfolioEvent::Failed { .. } => {
+                PortfolioChanged { cases: true, watch: true, preferences: false }
+            }
+            PortfolioEvent::CasesEdited => PortfolioChanged { cases: true, watch: false, preferences: false },
+            PortfolioEvent::RoundStarted { .. } | PortfolioEvent::RoundEnded(_) => {
+                PortfolioChanged { cases: false, watch: true, preferences: false }
+            }
+            PortfolioEvent::SettingsEdited => PortfolioChanged { cases: false, watch: true, preferences: true },
+            PortfolioEvent::Notified { .. } => return,
+        };
+        // Without a window there is nobody to tell; it reads everything when it opens.
+        let _nobody = changed.emit(&app);
+    }));
+}
+
+/// Appends each change of an invented portfolio to a file, a line of JSON each, for those who watch practice mode from outside.
+pub(crate) fn write_changes(portfolio: &Portfolio, path: &Path) {
+    let Ok(file) = OpenOptions::new().create(true).append(true).open(path) else { return };
+    let file = Mutex::new(file);
+    portfolio.listen(Box::new(move |event| {
+        if let PortfolioEvent::Checked { told: true, receipt, changes, at, .. } = event {
+            let kinds: Vec<&str> = changes.iter().map(|kind| kind.code()).collect();
+            let line = serde_json::json!({ "event": "changed", "receipt": receipt.as_str(), "kinds": kinds, "at": at.to_rfc3339() });
+            let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
+            let _full = writeln!(file, "{line}");
+        }
+    }));
+}

@@ -1,0 +1,193 @@
+//! Native notifications, in the user's language.
+
+use casefolio_core::telling::{Notice, Notifier, NotifyProblem};
+use casefolio_domain::notice::Detail;
+use casefolio_domain::{CaseId, Language};
+use rust_i18n::t;
+use tauri::{AppHandle, Manager};
+use tauri_plugin_notification::NotificationExt;
+use tauri_specta::Event;
+
+use crate::events::OpenCase;
+use crate::shell::Shell;
+use crate::windows;
+
+/// The number of notices that belong to no single case.
+const NO_CASE: i32 = 0;
+
+/// Raises the operating system's notifications.
+pub(crate) struct DesktopNotifier {
+    app: AppHandle,
+}
+
+impl DesktopNotifier {
+    pub(crate) fn new(app: &AppHandle) -> Self {
+        Self { app: app.clone() }
+    }
+
+    /// Raises one that says nothing of a case, to try whether it is seen.
+    pub(crate) fn test(&self) -> Result<(), NotifyProblem> {
+        let language = self.app.state::<Shell>().language().code();
+        let words = Words { title: "Casefolio".into(), body: t!("notice.test", locale = language).into_owned() };
+        self.raise(NO_CASE, words)
+    }
+
+    fn raise(&self, number: i32, words: Words) -> Result<(), NotifyProblem> {
+        if !somebody_shows_notices() {
+            return Err(NotifyProblem::Absent);
+        }
+        let notification = self.app.notification().builder().id(number).title(words.title).body(escaped(&words.body));
+        notification.show().map_err(|_| NotifyProblem::Refused)
+    }
+}
+
+impl Notifier for DesktopNotifier {
+    fn notify(&self, notice: &Notice) -> Result<(), NotifyProblem> {
+        let number = match notice {
+            Notice::Change { case, .. } => number_of(case.id),
+            Notice::Summary { .. } => NO_CASE,
+        };
+        self.raise(number, words_of(notice, self.app.state::<Shell>().language()))
+    }
+}
+
+struct Words {
+    title: String,
+    body: String,
+}
+
+/// What a notice says. A generic one names nobody, no receipt and no status.
+fn words_of(notice: &Notice, language: Language) -> Words {
+    let locale = language.code();
+    let (title, body) = match notice {
+        Notice::Change { detail: Detail::Generic, .. } => {
+            (t!("notice.change.title", locale = locale), t!("notice.change.body", locale = locale).into_owned())
+        }
+        Notice::Change { case, change, detail: Detail::Detailed } => {
+            let about = if case.person.is_empty() { case.receipt.as_str() } else { case.person.as_str() };
+            let status = change
+                .after
+                .as_ref()
+                .or(case.last.as_ref().map(|last| &last.title))
+                .map(|title| title.in_language(language));
+            (t!("notice.change.detailed_title", locale = locale, about = about), status.unwrap_or_default().to_owned())
+        }
+        Notice::Summary { changes, while_away, .. } => {
+            let body = if *while_away { "notice.summary.while_away" } else { "notice.summary.body" };
+            (t!("notice.summary.title", locale = locale), t!(body, locale = locale, count = changes).into_owned())
+        }
+    };
+    Words { title: title.into_owned(), body }
+}
+
+/// On Linux a notification's body may be read as markup.
+fn escaped(body: &str) -> String {
+    if cfg!(target_os = "linux") {
+        body.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    } else {
+        body.to_owned()
+    }
+}
+
+/// Whether a notification server answers. The plugin returns before it was asked, and drops its errors.
+#[cfg(all(unix, not(target_os = "macos")))]
+fn somebody_shows_notices() -> bool {
+    notify_rust::get_server_information().is_ok()
+}
+
+/// Windows and macOS always have one.
+#[cfg(any(windows, target_os = "macos"))]
+fn somebody_shows_notices() -> bool {
+    true
+}
+
+fn number_of(case: CaseId) -> i32 {
+    i32::try_from(case.0).unwrap_or(NO_CASE)
+}
+
+/// A click on a notification brings the window to the front, on that case.
+pub(crate) fn open_on_click(app: &AppHandle) {
+    let clicked = app.clone();
+    // On desktops registering never fails.
+    let _never = app.notification().on_action(move |performed| {
+        let app = clicked.clone();
+        let case = performed
+            .notification()
+            .and_then(|notification| u32::try_from(notification.id()).ok())
+            .filter(|id| *id != 0);
+        let on_main = clicked.run_on_main_thread(move || {
+            app.state::<Shell>().open_next(case);
+            windows::raise(&app);
+            if let Some(id) = case {
+                // A window that is only now opening asks for the case itself (`session`).
+                let _nobody = OpenCase { id }.emit(&app);
+            }
+        });
+        let _quitting = on_main;
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use casefolio_core::parts::RecordedChange;
+    use casefolio_domain::{Bilingual, Case, ChangeKind, ReceiptNumber};
+    use chrono::DateTime;
+
+    use super::*;
+
+    fn notice(detail: Detail) -> Notice {
+        let at = DateTime::UNIX_EPOCH;
+        let case = Case {
+            id: CaseId(7),
+            receipt: ReceiptNumber::parse("IOE0912345678").unwrap(),
+            person: "Amara <b>Okafor</b>".into(),
+            label: String::new(),
+            added_at: at,
+            last: None,
+            changed_at: None,
+            checked_at: None,
+            answered_at: None,
+            problem: None,
+            due_at: at,
+            failures: 0,
+            unread: true,
+        };
+        let title = Bilingual::new("Case Was Approved", "Caso Fue Aprobado");
+        let change = RecordedChange {
+            id: casefolio_core::parts::ChangeId(1),
+            case: case.id,
+            at,
+            kind: ChangeKind::Title,
+            before: None,
+            after: Some(title),
+            added: Vec::new(),
+        };
+        Notice::Change { case: Box::new(case), change: Box::new(change), detail }
+    }
+
+    /// catalogue 76
+    #[test]
+    fn a_generic_notice_holds_no_name_no_receipt_and_no_status() {
+        for (language, title, body) in [
+            (Language::English, "A case changed", "Open Casefolio to see what changed."),
+            (Language::Spanish, "Un caso cambió", "Abra Casefolio para ver qué cambió."),
+        ] {
+            let words = words_of(&notice(Detail::Generic), language);
+            assert_eq!((words.title.as_str(), words.body.as_str()), (title, body));
+        }
+    }
+
+    #[test]
+    fn a_detailed_notice_says_who_and_what_in_the_users_language() {
+        let words = words_of(&notice(Detail::Detailed), Language::Spanish);
+        assert!(words.title.contains("Amara"), "{}", words.title);
+        assert_eq!(words.body, "Caso Fue Aprobado");
+    }
+
+    #[test]
+    fn markup_in_a_notice_is_only_text() {
+        if cfg!(target_os = "linux") {
+            assert_eq!(escaped("<img src=x> & co"), "&lt;img src=x&gt; &amp; co");
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! The state of the program: what every command can reach.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use casefolio_core::parts::{Channel, KdfStrength, NoKeyStore, RecoveryCode, SystemKeyStore};
+use casefolio_core::{Core, Error, Home, Parts, Portfolio, SystemClock};
+use casefolio_domain::Language;
+
+use crate::arguments::Arguments;
+use crate::language;
+use crate::session::Session;
+
+/// The program's state. One of it, managed by Tauri.
+pub(crate) struct Shell {
+    pub(crate) core: Core,
+    pub(crate) arguments: Arguments,
+    open: Mutex<Open>,
+    language: Mutex<Language>,
+}
+
+/// What is open.
+#[derive(Default)]
+struct Open {
+    session: Option<Arc<Session>>,
+    /// Whether the views are closed, though the session goes on (computer mode).
+    locked: bool,
+    /// A portfolio that was just made, until its recovery code is confirmed.
+    unconfirmed: Option<(Portfolio, RecoveryCode)>,
+    /// The case whose notification was clicked, until a window has shown it.
+    next_case: Option<u32>,
+}
+
+impl Shell {
+    pub(crate) fn compose(arguments: &Arguments) -> Self {
+        let home = arguments.home.clone().map(Home::at).or_else(Home::of_this_user);
+        let home = home.unwrap_or_else(|| Home::at("casefolio-data".into()));
+        let parts = Parts {
+            clock: Arc::new(SystemClock),
+            key_store: Arc::new(SystemKeyStore::new()),
+            strength: KdfStrength::FLOOR,
+            channel: Channel::Desktop,
+        };
+        Self {
+            core: Core::new(home, parts),
+            arguments: arguments.clone(),
+            open: Mutex::default(),
+            language: Mutex::new(language::of_system()),
+        }
+    }
+
+    /// Casefolio over a data folder of its own, for invented cases: no key store, the least costly key.
+    pub(crate) fn practice_core(&self) -> Core {
+        let parts = Parts {
+            clock: Arc::new(SystemClock),
+            key_store: Arc::new(NoKeyStore),
+            strength: KdfStrength::SMALLEST_ACCEPTED,
+            channel: Channel::Desktop,
+        };
+        Core::new(self.core.home().practice(), parts)
+    }
+
+    /// The session whose views may be seen.
+    pub(crate) fn session(&self) -> Result<Arc<Session>, Error> {
+        let open = self.open();
+        match &open.session {
+            Some(session) if !open.locked => Ok(Arc::clone(session)),
+            Some(_) | None => Err(Error::Locked),
+        }
+    }
+
+    /// The session, locked or not.
+    pub(crate) fn running(&self) -> Option<Arc<Session>> {
+        self.open().session.clone()
+    }
+
+    pub(crate) fn begin(&self, session: Session) {
+        if let Ok(preferences) = session.portfolio.preferences()
+            && let Some(language) = preferences.language
+        {
+            *self.language.lock().unwrap_or_else(PoisonError::into_inner) = language;
+        }
+        let mut open = self.open();
+        open.session = Some(Arc::new(session));
+        open.locked = false;
+    }
+
+    /// Ends the session and hands it out, to be stopped.
+    pub(crate) fn end(&self) -> Option<Arc<Session>> {
+        self.open().session.take()
+    }
+
+    pub(crate) fn set_locked(&self, locked: bool) {
+        self.open().locked = locked;
+    }
+
+    pub(crate) fn is_locked(&self) -> bool {
+        let open = self.open();
+        open.locked || open.session.is_none()
+    }
+
+    pub(crate) fn keep_unconfirmed(&self, portfolio: Portfolio, code: RecoveryCode) {
+        self.open().unconfirmed = Some((portfolio, code));
+    }
+
+    /// Hands out the portfolio that was just made, if `typed` is its recovery code.
+    pub(crate) fn confirm(&self, typed: &RecoveryCode) -> Result<Portfolio, Error> {
+        let mut open = self.open();
+        match open.unconfirmed.take() {
+            Some((portfolio, code)) if *code.show() == *typed.show() => Ok(portfolio),
+            kept => {
+                open.unconfirmed = kept;
+                Err(Error::RecoveryCodeDiffers)
+            }
+        }
+    }
+
+    /// Remembers which case the next window shows first.
+    pub(crate) fn open_next(&self, case: Option<u32>) {
+        self.open().next_case = case;
+    }
+
+    /// The case to show first, once.
+    pub(crate) fn take_next(&self) -> Option<u32> {
+        self.open().next_case.take()
+    }
+
+    pub(crate) fn language(&self) -> Language {
+        *self.language.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn set_language(&self, language: Language) {
+        *self.language.lock().unwrap_or_else(PoisonError::into_inner) = language;
+    }
+
+    /// Whether the program goes on without a window.
+    pub(crate) fn stays_in_tray(&self) -> bool {
+        self.running().is_some_and(|session| {
+            session.practice.is_none()
+                && session.portfolio.preferences().is_ok_and(|preferences| preferences.close_to_tray)
+        })
+    }
+
+    fn open(&self) -> MutexGuard<'_, Open> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

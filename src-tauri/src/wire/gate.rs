@@ -1,0 +1,73 @@
+//! Shapes of the gate.
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+use zeroize::Zeroizing;
+
+use super::settings::{LanguageCode, ThemeCode};
+
+/// What the gate shows.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct GateView {
+    pub(crate) portfolios: Vec<PortfolioView>,
+    pub(crate) language: LanguageCode,
+    pub(crate) theme: ThemeCode,
+    /// Whether the computer's key store answers.
+    pub(crate) key_store: bool,
+    pub(crate) version: String,
+}
+
+/// A portfolio that can be unlocked.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PortfolioView {
+    pub(crate) user_id: String,
+    pub(crate) computer_slot: bool,
+}
+
+/// A passphrase on its way to the keys: wiped when it goes, never printed.
+#[derive(Deserialize, Type)]
+#[serde(transparent)]
+pub(crate) struct Typed(String);
+
+impl Typed {
+    pub(crate) fn into_inner(self) -> Zeroizing<String> {
+        Zeroizing::new(self.0)
+    }
+}
+
+/// A new portfolio.
+#[derive(Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CreateRequest {
+    pub(crate) user_id: String,
+    pub(crate) passphrase: Typed,
+    pub(crate) computer_slot: bool,
+}
+
+/// A portfolio that was made.
+#[derive(Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Created {
+    /// Shown once.
+    pub(crate) recovery_code: String,
+    pub(crate) computer_slot: bool,
+}
+
+/// Unlocking by passphrase.
+#[derive(Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct UnlockRequest {
+    pub(crate) user_id: String,
+    pub(crate) passphrase: Typed,
+}
+
+/// Unlocking by recovery code, with a new passphrase.
+#[derive(Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct RecoverRequest {
+    pub(crate) user_id: String,
+    pub(crate) recovery_code: Typed,
+    pub(crate) passphrase: Typed,
+}

@@ -1,0 +1,8 @@
+//! What crosses to the window and back: plain shapes, no decisions.
+
+pub(crate) mod case;
+pub(crate) mod gate;
+pub(crate) mod problem;
+pub(crate) mod receipts;
+pub(crate) mod session;
+pub(crate) mod settings;

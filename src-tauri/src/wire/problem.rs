@@ -1,0 +1,45 @@
+//! What went wrong, as a code and its parameters.
+
+use std::collections::BTreeMap;
+
+use casefolio_core::Error;
+use casefolio_domain::ReceiptProblem;
+use serde::Serialize;
+use specta::Type;
+
+/// What went wrong; the words are `problem.CODE` in the locales.
+#[derive(Debug, Clone, Serialize, Type)]
+pub(crate) struct Problem {
+    /// The code.
+    code: String,
+    /// What is put into the words.
+    params: BTreeMap<String, String>,
+}
+
+impl Problem {
+    pub(crate) fn of_code(code: &str) -> Self {
+        Self { code: code.to_owned(), params: BTreeMap::new() }
+    }
+}
+
+impl Problem {
+    /// A receipt that was refused: `reason` is its code under `receipt.refused`.
+    pub(crate) fn of_receipt(problem: &ReceiptProblem) -> Self {
+        let mut params = BTreeMap::from([("reason".to_owned(), problem.code().to_owned())]);
+        if let Some(proposal) = problem.proposal() {
+            params.insert("proposal".to_owned(), proposal.as_str().to_owned());
+        }
+        Self { code: "receipt_refused".to_owned(), params }
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        let problem = casefolio_core::Problem::of(&error);
+        let params = problem.params.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        Self { code: problem.code.to_owned(), params }
+    }
+}
+
+/// What a command answers.
+pub(crate) type Answer<T> = Result<T, Problem>;

@@ -1,0 +1,64 @@
+//! Shapes of adding receipts.
+
+use casefolio_core::cases::Verdict as Judged;
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+/// Receipts to add.
+#[derive(Debug, Deserialize, Type)]
+pub(crate) struct AddCasesRequest {
+    pub(crate) text: String,
+    pub(crate) person: String,
+    pub(crate) label: String,
+}
+
+/// Whom a case is about and how it is labelled.
+#[derive(Debug, Deserialize, Type)]
+pub(crate) struct DescribeCaseRequest {
+    pub(crate) id: u32,
+    pub(crate) person: String,
+    pub(crate) label: String,
+}
+
+/// A line and what became of it.
+#[derive(Debug, Clone, Serialize, Type)]
+pub(crate) struct Verdict {
+    line: u32,
+    input: String,
+    receipt: Option<String>,
+    verdict: VerdictCode,
+    /// `receipt.refused.CODE` or `receipt.remark.CODE`.
+    reason: Option<String>,
+    /// What may have been meant.
+    proposal: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, Serialize, Type)]
+#[serde(rename_all = "lowercase")]
+enum VerdictCode {
+    New,
+    Added,
+    Duplicate,
+    Refused,
+}
+
+impl From<&Judged> for Verdict {
+    fn from(judged: &Judged) -> Self {
+        use casefolio_core::cases::Judgement;
+        Self {
+            line: u32::try_from(judged.line).unwrap_or(u32::MAX),
+            input: judged.input.clone(),
+            receipt: judged.receipt.as_ref().map(|receipt| receipt.as_str().to_owned()),
+            verdict: match judged.judgement {
+                Judgement::New => VerdictCode::New,
+                Judgement::Added => VerdictCode::Added,
+                Judgement::Duplicate => VerdictCode::Duplicate,
+                Judgement::Refused(_) => VerdictCode::Refused,
+            },
+            reason: judged
+                .reason()
+                .map(|code| format!("receipt.{}.{code}", if judged.receipt.is_some() { "remark" } else { "refused" })),
+            proposal: judged.proposal().map(|receipt| receipt.as_str().to_owned()),
+        }
+    }
+}

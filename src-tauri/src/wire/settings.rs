@@ -1,0 +1,223 @@
+//! Shapes of preferences and of the service's settings.
+
+use casefolio_core::preferences::{Preferences as Kept, Theme};
+use casefolio_core::service::{Preset, ServiceSettings as KeptService};
+use casefolio_domain::Language;
+use casefolio_domain::notice::Detail;
+use serde::{Deserialize, Serialize};
+use specta::Type;
+use zeroize::Zeroizing;
+
+use super::gate::Typed;
+
+/// `en` or `es`.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, Type)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LanguageCode {
+    En,
+    Es,
+}
+
+impl From<Language> for LanguageCode {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::English => Self::En,
+            Language::Spanish => Self::Es,
+        }
+    }
+}
+
+impl From<LanguageCode> for Language {
+    fn from(code: LanguageCode) -> Self {
+        match code {
+            LanguageCode::En => Self::English,
+            LanguageCode::Es => Self::Spanish,
+        }
+    }
+}
+
+/// `system`, `light` or `dark`.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, Type)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum ThemeCode {
+    System,
+    Light,
+    Dark,
+}
+
+impl From<Theme> for ThemeCode {
+    fn from(theme: Theme) -> Self {
+        match theme {
+            Theme::System => Self::System,
+            Theme::Light => Self::Light,
+            Theme::Dark => Self::Dark,
+        }
+    }
+}
+
+impl From<ThemeCode> for Theme {
+    fn from(code: ThemeCode) -> Self {
+        match code {
+            ThemeCode::System => Self::System,
+            ThemeCode::Light => Self::Light,
+            ThemeCode::Dark => Self::Dark,
+        }
+    }
+}
+
+/// How much a notification says.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, Type)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum DetailCode {
+    Generic,
+    Detailed,
+}
+
+/// The user's preferences.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Preferences {
+    pub(crate) language: LanguageCode,
+    pub(crate) theme: ThemeCode,
+    pub(crate) notifications: bool,
+    pub(crate) notice_detail: DetailCode,
+    pub(crate) close_to_tray: bool,
+}
+
+impl Preferences {
+    /// The view of what is kept; `language` is the one in use where none was chosen.
+    pub(crate) fn of(kept: Kept, language: Language) -> Self {
+        Self {
+            language: kept.language.unwrap_or(language).into(),
+            theme: kept.theme.into(),
+            notifications: kept.notifications,
+            notice_detail: match kept.detail {
+                Detail::Generic => DetailCode::Generic,
+                Detail::Detailed => DetailCode::Detailed,
+            },
+            close_to_tray: kept.close_to_tray,
+        }
+    }
+}
+
+impl From<Preferences> for Kept {
+    fn from(view: Preferences) -> Self {
+        Self {
+            language: Some(view.language.into()),
+            theme: view.theme.into(),
+            notifications: view.notifications,
+            detail: match view.notice_detail {
+                DetailCode::Generic => Detail::Generic,
+                DetailCode::Detailed => Detail::Detailed,
+            },
+            close_to_tray: view.close_to_tray,
+        }
+    }
+}
+
+/// Which service.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, Type)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum PresetCode {
+    Practice,
+    Sandbox,
+    Production,
+    Other,
+}
+
+impl From<Preset> for PresetCode {
+    fn from(preset: Preset) -> Self {
+        match preset {
+            Preset::Practice => Self::Practice,
+            Preset::Sandbox => Self::Sandbox,
+            Preset::Production => Self::Production,
+            Preset::Other => Self::Other,
+        }
+    }
+}
+
+impl From<PresetCode> for Preset {
+    fn from(code: PresetCode) -> Self {
+        match code {
+            PresetCode::Practice => Self::Practice,
+            PresetCode::Sandbox => Self::Sandbox,
+            PresetCode::Production => Self::Production,
+            PresetCode::Other => Self::Other,
+        }
+    }
+}
+
+/// The service's settings; the secret itself never leaves the portfolio.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ServiceSettings {
+    preset: PresetCode,
+    token_url: String,
+    api_base: String,
+    client_id: String,
+    secret_set: bool,
+    per_second: u32,
+    per_day: u32,
+}
+
+impl ServiceSettings {
+    /// The view of what is kept; before anything was set, the sandbox as it is published.
+    pub(crate) fn of(kept: Option<KeptService>, secret_set: bool) -> Self {
+        let kept = kept.unwrap_or_else(|| KeptService {
+            preset: Preset::Sandbox,
+            token_url: KeptService::SANDBOX_TOKEN_URL.into(),
+            api_base: KeptService::SANDBOX_API_BASE.into(),
+            client_id: String::new(),
+            per_second: KeptService::DEFAULT_PER_SECOND,
+            per_day: KeptService::DEFAULT_PER_DAY,
+        });
+        Self {
+            preset: kept.preset.into(),
+            token_url: kept.token_url,
+            api_base: kept.api_base,
+            client_id: kept.client_id,
+            secret_set,
+            per_second: kept.per_second,
+            per_day: kept.per_day,
+        }
+    }
+}
+
+/// New settings of the service.
+#[derive(Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SetServiceRequest {
+    preset: PresetCode,
+    token_url: String,
+    api_base: String,
+    client_id: String,
+    /// None keeps the secret that is known.
+    client_secret: Option<Typed>,
+    per_second: u32,
+    per_day: u32,
+}
+
+impl From<SetServiceRequest> for casefolio_core::service::SetServiceRequest {
+    fn from(request: SetServiceRequest) -> Self {
+        let settings = KeptService {
+            preset: request.preset.into(),
+            token_url: request.token_url,
+            api_base: request.api_base,
+            client_id: request.client_id,
+            per_second: request.per_second,
+            per_day: request.per_day,
+        };
+        let secret: Option<Zeroizing<String>> = request.client_secret.map(Typed::into_inner);
+        Self { settings, secret }
+    }
+}
+
+/// What the service answered to a try of the credentials.
+#[derive(Debug, Clone, Serialize, Type)]
+pub(crate) struct ServiceTest {
+    pub(crate) ok: bool,
+    /// The kind of problem.
+    pub(crate) problem: Option<String>,
+    /// The service's own words.
+    pub(crate) message: Option<String>,
+}

@@ -1,0 +1,14 @@
+//! Journeys through a portfolio, told as sentences.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+mod adding;
+mod budget;
+mod failing;
+mod portfolios;
+mod rounds;
+mod sandbox;
+mod secrecy;
+mod seeing;
+mod service;
+mod telling;
+mod watching;

@@ -1,0 +1,90 @@
+//! What can be read of a portfolio without its key: nothing.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use casefolio_journeys::{ONLINE, PAPER, PASSPHRASE, PROCESSED, REVIEWED, Story, receipts, reviewed};
+use casefolio_practice::Fault;
+
+fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            walk(&path, found);
+        }
+        found.push(path);
+    }
+}
+
+fn everything(story: &Story) -> Vec<PathBuf> {
+    let mut found = vec![story.core.home().path().to_owned()];
+    walk(story.core.home().path(), &mut found);
+    found
+}
+
+/// A portfolio that has lived: statuses, changes, failures, notices.
+async fn lived() -> Story {
+    let receipts: Vec<String> = [ONLINE, PAPER].map(str::to_owned).into_iter().chain(receipts(20)).collect();
+    let mut story = Story::of(reviewed(&receipts)).await;
+    story.add(&receipts);
+    story.ordered().await;
+    story.look_and_find(ONLINE, PROCESSED).await;
+    story.service.faults().set_case(PAPER, Some(Fault::NotRecognised));
+    story.ordered().await;
+    assert_eq!(story.told().len(), 1);
+    story
+}
+
+fn assert_hidden(story: &Story) {
+    let secret = story.service.client_secret();
+    let markers = [ONLINE, PAPER, REVIEWED, PROCESSED, "Zoila", "Quispe", "pendiente", PASSPHRASE, &secret];
+    let mut bytes = 0;
+    for path in everything(story).into_iter().filter(|path| path.is_file()) {
+        let content = fs::read(&path).unwrap();
+        bytes += content.len();
+        for marker in markers {
+            let wide: Vec<u8> = marker.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            let holds = |needle: &[u8]| content.windows(needle.len()).any(|window| window == needle);
+            assert!(!holds(marker.as_bytes()) && !holds(&wide), "{marker} stands in {}", path.display());
+        }
+    }
+    assert!(bytes > 10_000, "something was looked at");
+}
+
+/// catalogue 37
+#[tokio::test]
+async fn no_file_shows_a_title_a_receipt_a_name_or_a_secret() {
+    let mut story = lived().await;
+    assert_hidden(&story);
+    story.close();
+    assert_hidden(&story);
+}
+
+/// catalogue 38
+#[cfg(unix)]
+#[tokio::test]
+async fn folders_and_files_are_for_their_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let story = lived().await;
+    let all = everything(&story);
+    assert!(all.len() >= 5);
+    for path in all {
+        let mode = fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, if path.is_dir() { 0o700 } else { 0o600 }, "{}", path.display());
+    }
+}
+
+/// catalogue 123
+#[tokio::test]
+async fn no_error_shows_what_it_is_about() {
+    let story = lived().await;
+    let missing = story.portfolio().record(&casefolio_journeys::receipt("IOE0999999999")).unwrap_err();
+    story.service.faults().set_service(Some(Fault::ClosedPage));
+    let failure = story.portfolio().quick_check(&casefolio_journeys::receipt(ONLINE)).await.unwrap().unwrap_err();
+    let events = format!("{:?}", story.events());
+    for text in [format!("{missing} {missing:?}"), format!("{failure} {failure:?}"), events] {
+        for marker in [ONLINE, PAPER, "IOE0999999999", "127.0.0.1", "practice-secret", "practice-token"] {
+            assert!(!text.contains(marker), "{marker} in {text}");
+        }
+    }
+}

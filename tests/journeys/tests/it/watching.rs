@@ -1,0 +1,139 @@
+//! The watcher: told what to do by channel, heard by events.
+
+use std::time::Duration;
+
+use casefolio_core::PortfolioEvent;
+use casefolio_core::watch::{Tempo, Watcher};
+use casefolio_domain::ProblemKind;
+use casefolio_journeys::{ONLINE, PROCESSED, Setting, Story, receipts, reviewed, status};
+use casefolio_practice::Fault;
+use chrono::TimeDelta;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+/// So seldom that only the first look at the clock, which is at the start, comes by itself.
+const ONCE: Tempo = Tempo(Duration::from_hours(1));
+/// Looks at the clock as often as it can.
+const OFTEN: Tempo = Tempo(Duration::from_millis(1));
+
+fn heard(story: &Story) -> UnboundedReceiver<PortfolioEvent> {
+    let (sender, events) = unbounded_channel();
+    story.portfolio().listen(Box::new(move |event| {
+        let _gone = sender.send(event.clone());
+    }));
+    events
+}
+
+/// Waits for the first event that fits; a minute is more than any of them takes.
+async fn wait_for(
+    events: &mut UnboundedReceiver<PortfolioEvent>,
+    fits: impl Fn(&PortfolioEvent) -> bool,
+) -> PortfolioEvent {
+    let search = async {
+        loop {
+            let event = events.recv().await.unwrap();
+            if fits(&event) {
+                return event;
+            }
+        }
+    };
+    tokio::time::timeout(Duration::from_mins(1), search).await.unwrap()
+}
+
+fn ended(event: &PortfolioEvent) -> bool {
+    matches!(event, PortfolioEvent::RoundEnded(_))
+}
+
+fn watch(story: &Story, tempo: Tempo) -> Watcher {
+    Watcher::start(std::sync::Arc::clone(story.portfolio()), tempo)
+}
+
+#[tokio::test]
+async fn a_new_case_is_asked_about_by_itself() {
+    let mut story = Story::of_one_case().await;
+    let mut events = heard(&story);
+    let watcher = watch(&story, ONCE);
+    wait_for(&mut events, |event| matches!(event, PortfolioEvent::Checked { .. })).await;
+    wait_for(&mut events, ended).await;
+    watcher.stop().await;
+    assert!(story.case(ONLINE).last.is_some());
+    story.reopen();
+}
+
+#[tokio::test]
+async fn check_now_brings_an_answer_whatever_the_plan_says() {
+    let mut story = Story::of_one_case().await;
+    let mut events = heard(&story);
+    let watcher = watch(&story, ONCE);
+    wait_for(&mut events, ended).await;
+    story.service.set(ONLINE, status(PROCESSED));
+    watcher.check_now(Vec::new()).await.unwrap();
+    let told = wait_for(&mut events, |event| matches!(event, PortfolioEvent::Checked { told: true, .. })).await;
+    assert!(matches!(told, PortfolioEvent::Checked { receipt, .. } if receipt.as_str() == ONLINE));
+    watcher.check_now(vec![story.case(ONLINE).id]).await.unwrap();
+    wait_for(&mut events, |event| matches!(event, PortfolioEvent::Checked { told: false, .. })).await;
+    watcher.stop().await;
+    assert_eq!(story.record(ONLINE).observations.last().unwrap().times_seen, 2);
+    story.reopen();
+}
+
+#[tokio::test]
+async fn a_stopped_watcher_has_committed_every_answer_it_asked_for() {
+    let receipts = receipts(200);
+    let mut story = Setting { per_second: 100, ..Setting::of(reviewed(&receipts)) }.begin().await;
+    story.add(&receipts);
+    let mut events = heard(&story);
+    let watcher = watch(&story, ONCE);
+    wait_for(&mut events, |event| matches!(event, PortfolioEvent::Checked { .. })).await;
+    watcher.stop().await;
+    story.reopen();
+    let asked = story.service.counts().case;
+    assert!(asked < 200, "it does not go on to the end of the round");
+    assert_eq!(story.cases().iter().filter(|case| case.answered_at.is_some()).count() as u64, asked);
+}
+
+#[tokio::test]
+async fn a_stopped_watcher_takes_no_orders() {
+    let story = Story::of_one_case().await;
+    let watcher = watch(&story, ONCE);
+    assert!(watcher.state().running);
+    watcher.stop().await;
+    let calls = story.calls();
+    let mut events = heard(&story);
+    assert!(events.try_recv().is_err());
+    assert_eq!(story.calls(), calls);
+}
+
+#[tokio::test]
+async fn a_closed_service_is_left_alone_for_a_while_and_then_tried_again() {
+    let story = Story::of_one_case().await;
+    let mut events = heard(&story);
+    story.service.faults().set_service(Some(Fault::ClosedNested));
+    let watcher = watch(&story, OFTEN);
+    wait_for(&mut events, ended).await;
+    story.service.faults().clear();
+    let closed = watcher.state();
+    assert_eq!(closed.problem, Some(ProblemKind::Closed));
+    story.pass(TimeDelta::minutes(4));
+    // An order of ours proves that the watcher has looked at the clock and let the case be.
+    watcher.check_now(vec![casefolio_domain::CaseId(-1)]).await.unwrap();
+    wait_for(&mut events, |event| matches!(event, PortfolioEvent::RoundEnded(report) if report.calls == 0)).await;
+    assert!(story.case(ONLINE).last.is_none());
+    story.pass(TimeDelta::minutes(2));
+    wait_for(&mut events, |event| matches!(event, PortfolioEvent::Checked { .. })).await;
+    watcher.stop().await;
+}
+
+#[tokio::test]
+async fn new_settings_are_tried_at_once() {
+    let receipts = [ONLINE.to_owned()];
+    let story = Setting { secret: "wrong".into(), ..Setting::of(reviewed(&receipts)) }.begin().await;
+    story.add(&receipts);
+    let mut events = heard(&story);
+    let watcher = watch(&story, OFTEN);
+    wait_for(&mut events, ended).await;
+    let settings = story.portfolio().service_settings().unwrap().unwrap();
+    let secret = Some(story.service.client_secret().into());
+    story.portfolio().set_service(&casefolio_core::service::SetServiceRequest { settings, secret }).unwrap();
+    wait_for(&mut events, |event| matches!(event, PortfolioEvent::Checked { .. })).await;
+    watcher.stop().await;
+}
