@@ -12,6 +12,8 @@ pub(crate) struct Arguments {
     pub(crate) home: Option<PathBuf>,
     /// `CASEFOLIO_EVENTS`: in practice mode alone, a file to which each change of the invented cases is appended as a line of JSON.
     pub(crate) events: Option<PathBuf>,
+    /// `TAURI_WEBVIEW_AUTOMATION`, in debug builds alone: a test drives the windows, and shares their web context.
+    pub(crate) driven: bool,
 }
 
 impl Arguments {
@@ -19,7 +21,8 @@ impl Arguments {
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
     pub(crate) fn of_process() -> Option<Self> {
         let path = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-        let start = Self { practice: false, home: path("CASEFOLIO_HOME"), events: path("CASEFOLIO_EVENTS") };
+        let driven = cfg!(debug_assertions) && path("TAURI_WEBVIEW_AUTOMATION").is_some();
+        let start = Self { practice: false, home: path("CASEFOLIO_HOME"), events: path("CASEFOLIO_EVENTS"), driven };
         Self::read(start, std::env::args_os().skip(1))
     }
 

@@ -1,7 +1,7 @@
 //! The two windows: the gate, before a portfolio is open, and the main window over it.
 
 use tauri::webview::NewWindowResponse;
-use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder, Wry};
+use tauri::{AppHandle, Manager, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, Wry};
 
 use crate::shell::Shell;
 
@@ -52,24 +52,35 @@ fn destroy(app: &AppHandle, label: &str) -> tauri::Result<()> {
 fn window<'a>(app: &'a AppHandle, label: &str, page: &str) -> WebviewWindowBuilder<'a, Wry, AppHandle> {
     WebviewWindowBuilder::new(app, label, WebviewUrl::App(page.into()))
         .title("Casefolio")
-        .incognito(true)
+        .incognito(!app.state::<Shell>().arguments.driven)
         .general_autofill_enabled(false)
         .devtools(false)
-        .on_navigation(|url| is_own_page(url.as_str()))
+        .on_navigation(is_own_page)
         .on_new_window(|_, _| NewWindowResponse::Deny)
 }
 
-fn is_own_page(url: &str) -> bool {
-    // The second and third form are those of Windows; the isolation frame has a host of its own.
-    [
-        "tauri://localhost/",
-        "http://tauri.localhost/",
-        "https://tauri.localhost/",
-        "isolation://",
-        "http://isolation-",
-        "https://isolation-",
-    ]
-    .iter()
-    .any(|own| url.starts_with(own))
-        || url == "about:blank"
+/// Whether an address is one of the program's own: the pages, and the frame that checks their messages.
+fn is_own_page(url: &Url) -> bool {
+    match (url.scheme(), url.host_str()) {
+        ("tauri", Some("localhost")) | ("isolation", _) => true,
+        // Windows has no schemes of its own; the isolation frame has a host of its own.
+        ("http" | "https", Some(host)) => cfg!(windows) && (host == "tauri.localhost" || host.starts_with("isolation-")),
+        _ => url.as_str() == "about:blank",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_own_page;
+
+    /// catalogue 108
+    #[test]
+    fn only_the_programs_own_pages_are_shown() {
+        for own in ["tauri://localhost", "tauri://localhost/gate.html", "isolation://abc/", "about:blank"] {
+            assert!(is_own_page(&own.parse().unwrap()), "{own}");
+        }
+        for foreign in ["https://www.uscis.gov/", "file:///etc/passwd", "data:text/html,x", "tauri://elsewhere/", "javascript:alert(1)"] {
+            assert!(!is_own_page(&foreign.parse().unwrap()), "{foreign}");
+        }
+    }
 }

@@ -12,8 +12,8 @@ pub struct Event {
     pub kind: String,
     /// The receipt it happened to.
     pub receipt: String,
-    /// The status title, in English.
-    pub title: String,
+    /// What changed: codes such as `title` and `history_grew`.
+    pub kinds: Vec<String>,
 }
 
 /// The record as a file that grows.
@@ -40,7 +40,8 @@ fn parsed(text: &str) -> Vec<Event> {
 
 fn event(line: &Value) -> Event {
     let text = |field: &str| line[field].as_str().unwrap_or_default().to_owned();
-    Event { kind: text("event"), receipt: text("receipt"), title: text("title") }
+    let kinds = line["kinds"].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
+    Event { kind: text("event"), receipt: text("receipt"), kinds }
 }
 
 #[cfg(test)]
@@ -49,8 +50,8 @@ mod tests {
 
     #[test]
     fn a_line_is_read_once_it_is_whole() {
-        let line = "{\"event\":\"changed\",\"receipt\":\"EAC9999103402\",\"title\":\"Case Was Approved\"}";
+        let line = "{\"event\":\"changed\",\"receipt\":\"EAC9999103402\",\"kinds\":[\"title\"]}";
         assert_eq!(parsed(line), []);
-        assert_eq!(parsed(&format!("{line}\n{{\"eve"))[0].title, "Case Was Approved");
+        assert_eq!(parsed(&format!("{line}\n{{\"eve"))[0].kinds, ["title"]);
     }
 }

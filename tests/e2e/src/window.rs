@@ -18,6 +18,9 @@ use crate::{Session, until};
 const FIND: &str = include_str!("find.js");
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
+/// The Enter key; a line feed types nothing.
+const ENTER: &str = "\u{e007}";
+
 /// Seconds to wait for something that needs no network: a click's effect, a window.
 const SOON: u64 = 20;
 
@@ -31,8 +34,13 @@ pub enum Page {
 }
 
 impl Page {
-    fn is_at(self, path: &str) -> bool {
-        path.ends_with("gate.html") == (self == Self::Gate)
+    fn is_at(self, address: &str) -> bool {
+        let page = match self {
+            Self::Gate => "/gate.html",
+            Self::Main => "/index.html",
+        };
+        // The engine keeps a closed window's page for a while, as an empty one.
+        address.ends_with(page) || self == Self::Main && address.ends_with("localhost/")
     }
 }
 
@@ -40,7 +48,7 @@ impl Page {
 #[derive(Debug)]
 pub struct Window {
     client: Client,
-    driver: Daemon,
+    _driver: Daemon,
 }
 
 impl Window {
@@ -64,14 +72,13 @@ impl Window {
         let connected = tokio::time::timeout(Duration::from_secs(60), connecting).await;
         let client =
             connected.context("no window within 60 s").and_then(|client| Ok(client?)).with_context(|| said(&log))?;
-        Ok(Self { client, driver })
+        Ok(Self { client, _driver: driver })
     }
 
     /// Ends the program, as a log-out does.
-    pub async fn close(self) {
+    pub async fn close(&self) {
         // The program may be gone; then there is nothing to close.
-        let _ = within("the end", self.client.close()).await;
-        drop(self.driver);
+        let _ = within("the end", self.client.clone().close()).await;
     }
 
     /// Waits for the window that shows a page, and uses it from now on.
@@ -98,7 +105,8 @@ impl Window {
             if self.client.switch_to_window(handle).await.is_err() {
                 continue;
             }
-            let seen = self.run("return [location.pathname, document.readyState]", &[]).await?;
+            if page == Page::Main && self.run("return location.href", &[]).await? == "about:blank" { let _ = self.client.goto("tauri://localhost/index.html").await; } // TEMPORARY
+            let seen = self.run("return [location.href, document.readyState]", &[]).await?;
             if page.is_at(seen[0].as_str().unwrap_or_default()) && seen[1] == "complete" {
                 return Ok(true);
             }
@@ -170,7 +178,7 @@ impl Window {
     pub async fn write(&self, label: &str, text: &str) -> Result<()> {
         let field = self.find("textbox", label).await?;
         within("an emptied field", field.clear()).await?;
-        within("typing", field.send_keys(text)).await.with_context(|| format!("typing into \"{label}\""))
+        within("typing", field.send_keys(&text.replace('\n', ENTER))).await.with_context(|| format!("typing into \"{label}\""))
     }
 
     /// Chooses an option of the list with this label.

@@ -102,8 +102,7 @@ impl Setting {
         let service = Practice::start(self.script, self.practice, Arc::new(move || time.now())).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         let core = core_at(&folder, &clock, Arc::new(MemoryKeyStore::new()), self.channel);
-        let request =
-            CreateRequest { user_id: USER.into(), passphrase: passphrase(PASSPHRASE), computer_slot: true };
+        let request = CreateRequest { user_id: USER.into(), passphrase: passphrase(PASSPHRASE), computer_slot: true };
         let created = core.create(&request).unwrap();
         let settings = settings_of(&service, self.per_second, self.per_day);
         created.portfolio.set_service(&SetServiceRequest { settings, secret: Some(self.secret.into()) }).unwrap();

@@ -85,7 +85,9 @@ impl Context {
         let core = self.core()?;
         let entry = core.choose(self.portfolio_name())?;
         let portfolio = match self.input.password()? {
-            Some(typed) => core.unlock(&entry, &Passphrase::typed(typed).map_err(casefolio_core::Error::Passphrase)?)?,
+            Some(typed) => {
+                core.unlock(&entry, &Passphrase::typed(typed).map_err(casefolio_core::Error::Passphrase)?)?
+            }
             None => core.unlock_with_computer(&entry)?,
         };
         if self.practises() {

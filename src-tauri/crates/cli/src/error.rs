@@ -85,10 +85,14 @@ impl Error {
                 Nature::Service => Exit::Service,
                 Nature::Damaged => Exit::Damaged,
             },
-            Self::Arguments { .. } | Self::PasswordsDiffer | Self::NoHome | Self::ScriptFile(_) | Self::Script(_) => Exit::Usage,
+            Self::Arguments { .. }
+            | Self::PasswordsDiffer
+            | Self::NoHome
+            | Self::ScriptFile(_)
+            | Self::Script(_)
+            | Self::Practice(casefolio_practice::Error::Speed) => Exit::Usage,
             Self::PasswordMissing | Self::RecoveryCodeMissing => Exit::Locked,
             Self::Receipt(_) => Exit::Receipts,
-            Self::Practice(casefolio_practice::Error::Speed) => Exit::Usage,
             Self::Output(_) | Self::Input(_) | Self::Practice(_) | Self::Runtime(_) => Exit::Failed,
         }
     }

@@ -30,7 +30,7 @@ impl Input {
     /// just pressed Enter; the key of this computer is to be tried.
     pub(crate) fn password(&self) -> Result<Option<Zeroizing<String>>, Error> {
         if self.password_on_stdin {
-            return self.line()?.map(Some).ok_or(Error::PasswordMissing);
+            return line()?.map(Some).ok_or(Error::PasswordMissing);
         }
         if !self.terminal {
             return Ok(None);
@@ -64,31 +64,31 @@ impl Input {
         Ok(secret.map(|secret| Zeroizing::new(secret.trim().to_owned())).filter(|secret| !secret.is_empty()))
     }
 
-    /// All that is left of stdin, as bytes; of a list larger than is allowed only so much that this is noticed.
-    pub(crate) fn list(&self) -> Result<Vec<u8>, Error> {
-        let mut bytes = Vec::new();
-        io::stdin().lock().take(LONGEST_LIST).read_to_end(&mut bytes).map_err(Error::Input)?;
-        Ok(bytes)
-    }
-
     fn asks(&self) -> bool {
         self.terminal && !self.password_on_stdin
     }
 
     fn line_or_prompt(&self, key: &str) -> Result<Option<Zeroizing<String>>, Error> {
-        if self.asks() { self.prompt(key).map(Some) } else { self.line() }
+        if self.asks() { self.prompt(key).map(Some) } else { line() }
     }
 
     fn prompt(&self, key: &str) -> Result<Zeroizing<String>, Error> {
         rpassword::prompt_password(format!("{} ", self.words.say(key))).map(Zeroizing::new).map_err(Error::Input)
     }
+}
 
-    /// The next line of stdin without its line break; none at the end.
-    fn line(&self) -> Result<Option<Zeroizing<String>>, Error> {
-        let mut line = Zeroizing::new(String::with_capacity(256));
-        let read = io::stdin().lock().take(LONGEST_LINE).read_line(&mut line).map_err(Error::Input)?;
-        let length = line.trim_end_matches(['\r', '\n']).len();
-        line.truncate(length);
-        Ok((read > 0).then_some(line))
-    }
+/// The next line of stdin without its line break; none at the end.
+fn line() -> Result<Option<Zeroizing<String>>, Error> {
+    let mut line = Zeroizing::new(String::with_capacity(256));
+    let read = io::stdin().lock().take(LONGEST_LINE).read_line(&mut line).map_err(Error::Input)?;
+    let length = line.trim_end_matches(['\r', '\n']).len();
+    line.truncate(length);
+    Ok((read > 0).then_some(line))
+}
+
+/// All that is left of stdin, as bytes; of a list larger than is allowed only so much that this is noticed.
+pub(crate) fn list() -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    io::stdin().lock().take(LONGEST_LIST).read_to_end(&mut bytes).map_err(Error::Input)?;
+    Ok(bytes)
 }

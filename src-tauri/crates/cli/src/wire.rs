@@ -2,7 +2,9 @@
 
 use casefolio_core::cases::{CaseRecord, Judgement, Verdict, stage_of};
 use casefolio_core::parts::{RecordedChange, Seen};
-use casefolio_domain::{Bilingual, Case, FormType, HistoryItem, Language, Link, Observation, ProblemKind, Stage};
+use casefolio_domain::{
+    Bilingual, Case, FormType, HistoryItem, Language, Link, Observation, ProblemKind, ReceiptNumber, Stage,
+};
 use chrono::{DateTime, NaiveDateTime, SecondsFormat, Utc};
 use serde::Serialize;
 
@@ -138,14 +140,14 @@ impl<'a> VerdictWire<'a> {
         Self {
             line: verdict.line,
             input: &verdict.input,
-            receipt: verdict.receipt.as_ref().map(|receipt| receipt.as_str()),
+            receipt: verdict.receipt.as_ref().map(ReceiptNumber::as_str),
             verdict: match verdict.judgement {
                 Judgement::New | Judgement::Added => "added",
                 Judgement::Duplicate => "duplicate",
                 Judgement::Refused(_) => "refused",
             },
             reason: verdict.reason(),
-            proposal: verdict.proposal().map(|proposal| proposal.as_str()),
+            proposal: verdict.proposal().map(ReceiptNumber::as_str),
             message,
             dry_run,
         }
@@ -223,7 +225,9 @@ struct ChangeWire {
 
 impl ChangeWire {
     fn of(change: &RecordedChange) -> Self {
-        let words = |title: &Option<Bilingual>, pick: fn(&Bilingual) -> &String| title.as_ref().map(pick).and_then(|text| some(text));
+        let words = |title: &Option<Bilingual>, pick: fn(&Bilingual) -> &String| {
+            title.as_ref().map(pick).and_then(|text| some(text))
+        };
         Self {
             at: time(change.at),
             kind: change.kind.code(),

@@ -23,7 +23,8 @@ impl Portfolio {
     /// A quick check with the portfolio's service, within its pace and the day's calls. The answer is not recorded.
     pub async fn quick_check(&self, receipt: &ReceiptNumber) -> Result<Result<Observation, Failure>, Error> {
         let service = self.service()?;
-        if self.calls_are_spent(&service)? {
+        // A token may have to be asked for as well.
+        if self.calls_left(&service)? < 2 {
             return Ok(Err(Failure::of(ProblemKind::BudgetSpent)));
         }
         service.keep_pace().await;
@@ -34,10 +35,11 @@ impl Portfolio {
         Ok(answer)
     }
 
-    /// Whether the day's calls are used up.
-    pub(crate) fn calls_are_spent(&self, service: &Service) -> Result<bool, Error> {
+    /// The calls that may still be made today.
+    pub(crate) fn calls_left(&self, service: &Service) -> Result<u32, Error> {
         let day = day_of(self.clock.now(), ServiceSettings::RESET);
-        Ok(self.store.read(|c| budget::spent(c, day))? >= service.settings.per_day)
+        let spent = self.store.read(|c| budget::spent(c, day))?;
+        Ok(service.settings.per_day.saturating_sub(spent))
     }
 
     /// Books calls that were made outside a round.

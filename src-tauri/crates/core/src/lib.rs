@@ -5,6 +5,7 @@
 
 pub mod cases;
 pub mod check;
+mod client;
 pub mod clock;
 pub mod core;
 pub mod error;

@@ -147,3 +147,149 @@ fn of_store(error: &casefolio_store::Error) -> Problem {
         Store::AlreadyThere | Store::Io(_) | Store::Sql(_) => Problem::new(Nature::Failed, "data_folder"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use casefolio_uscis::EndpointProblem;
+    use serde_json::Value;
+
+    use super::*;
+
+    fn io() -> std::io::Error {
+        std::io::Error::other("maria.txt")
+    }
+
+    fn of_core() -> Vec<Error> {
+        vec![
+            Error::UserIdInvalid,
+            Error::UserIdTaken,
+            Error::NoSuchPortfolio,
+            Error::NoPortfolio,
+            Error::SeveralPortfolios,
+            Error::Passphrase(PassphraseProblem::TooShort { minimum: 12 }),
+            Error::Passphrase(PassphraseProblem::TooLong { maximum: 1_024 }),
+            Error::Passphrase(PassphraseProblem::Common),
+            Error::RecoveryCode(RecoveryProblem::WrongLength),
+            Error::RecoveryCode(RecoveryProblem::WrongCharacter),
+            Error::RecoveryCode(RecoveryProblem::WrongCheck),
+            Error::RecoveryCodeDiffers,
+            Error::Locked,
+            Error::List(ListProblem::TooLarge),
+            Error::List(ListProblem::NotText),
+            Error::List(ListProblem::NoReceiptColumn),
+            Error::List(ListProblem::Malformed { line: 3 }),
+            Error::FileUnreadable(io()),
+            Error::Home(io()),
+            Error::ServiceNotSet,
+            Error::LimitInvalid,
+            Error::ClientIdMissing,
+            Error::SecretMissing,
+            Error::SecretBoundToHost,
+            Error::NoSuchCase,
+            Error::Randomness,
+            Error::Stopped,
+        ]
+    }
+
+    fn of_keys() -> Vec<Error> {
+        use casefolio_keys::{Error as Keys, KdfProblem};
+        let key_store = [
+            KeyStoreProblem::NoEntry,
+            KeyStoreProblem::Unavailable,
+            KeyStoreProblem::Refused,
+            KeyStoreProblem::Unusable,
+        ];
+        let mut errors = vec![
+            Keys::Missing,
+            Keys::AlreadyThere,
+            Keys::Damaged,
+            Keys::Newer { found: 9, known: 1 },
+            Keys::Strength(KdfProblem::Memory),
+            Keys::WrongPassphrase,
+            Keys::WrongRecoveryCode,
+            Keys::WrongKey,
+            Keys::NoSlot,
+            Keys::Cipher,
+            Keys::Io(io()),
+        ];
+        errors.extend(key_store.map(Keys::KeyStore));
+        errors.into_iter().map(Error::Keys).collect()
+    }
+
+    fn of_store() -> Vec<Error> {
+        use casefolio_store::Error as Store;
+        let errors = [
+            Store::Missing,
+            Store::Empty,
+            Store::NotOurs,
+            Store::WrongKey,
+            Store::Damaged,
+            Store::Unreadable("cases.receipt"),
+            Store::ForeignJournal,
+            Store::Newer { found: 9, known: 1 },
+            Store::Busy,
+            Store::DiskFull,
+            Store::EngineTooOld,
+            Store::NoSuchCase,
+            Store::AlreadyThere,
+            Store::Io(io()),
+        ];
+        errors.into_iter().map(Error::Store).collect()
+    }
+
+    fn all() -> Vec<Error> {
+        let endpoints = EndpointProblem::ALL.into_iter().map(Error::Endpoint);
+        of_core().into_iter().chain(of_keys()).chain(of_store()).chain(endpoints).collect()
+    }
+
+    fn words(language: &str) -> Value {
+        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../locales");
+        serde_json::from_str(&std::fs::read_to_string(format!("{root}/{language}.json")).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn every_problem_has_words_in_both_languages_and_its_values_have_places_in_them() {
+        for language in ["en", "es"] {
+            let words = words(language);
+            for problem in all().iter().map(Problem::of).chain([Problem::new(Nature::Failed, "network_client")]) {
+                let text = words["problem"][problem.code].as_str();
+                assert!(text.is_some_and(|text| !text.trim().is_empty()), "{language}: problem.{}", problem.code);
+                for (name, _) in &problem.params {
+                    let place = format!("%{{{name}}}");
+                    assert!(text.unwrap().contains(&place), "{language}: problem.{} lacks {place}", problem.code);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_words_stand_for_a_value_that_is_not_given() {
+        for language in ["en", "es"] {
+            let words = words(language);
+            for problem in all().iter().map(Problem::of) {
+                let text = words["problem"][problem.code].as_str().unwrap_or_default();
+                assert_eq!(text.matches("%{").count(), problem.params.len(), "{language}: problem.{}", problem.code);
+            }
+        }
+    }
+
+    #[test]
+    fn the_nature_of_a_problem_gives_the_exit_code_of_the_contract() {
+        let nature = |error: &Error| Problem::of(error).nature;
+        assert_eq!(nature(&Error::Keys(casefolio_keys::Error::WrongPassphrase)), Nature::Locked);
+        assert_eq!(nature(&Error::Locked), Nature::Locked);
+        assert_eq!(nature(&Error::Store(casefolio_store::Error::Damaged)), Nature::Damaged);
+        assert_eq!(nature(&Error::Keys(casefolio_keys::Error::Damaged)), Nature::Damaged);
+        assert_eq!(nature(&Error::ServiceNotSet), Nature::Service);
+        assert_eq!(nature(&Error::UserIdTaken), Nature::Usage);
+        assert_eq!(nature(&Error::Store(casefolio_store::Error::DiskFull)), Nature::Failed);
+    }
+
+    #[test]
+    fn no_problem_shows_a_path() {
+        for error in all() {
+            let shown = format!("{error} {:?}", Problem::of(&error));
+            assert!(!shown.contains("maria"), "{shown}");
+        }
+    }
+}

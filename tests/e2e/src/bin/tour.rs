@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use casefolio_e2e::{Page, Session, Window, english, program, spanish, until};
+use casefolio_e2e::{Page, Session, Window, Words, english, program, spanish, until};
 
 /// As many changes, and as many notifications, must have come for the tour to be a success.
 const LEAST: usize = 5;
@@ -34,10 +34,11 @@ async fn main() -> Result<()> {
 /// Prints what comes until there is enough of it; returns how many changes and notifications came.
 async fn follow(session: &Session) -> Result<(usize, usize)> {
     let (mut changes, mut notes) = (0, 0);
+    let words = english()?;
     let enough = until("enough changes and notifications", LONGEST, async || {
         let events = session.events().all()?;
         for event in events.iter().filter(|event| event.kind == "changed").skip(changes) {
-            println!("change        {}  {}", event.receipt, event.title);
+            println!("change        {}  {}", event.receipt, said(&event.kinds, &words));
             changes += 1;
         }
         for note in session.notes().all()?.iter().skip(notes) {
@@ -52,6 +53,12 @@ async fn follow(session: &Session) -> Result<(usize, usize)> {
         println!("{error:#}");
     }
     Ok((changes, notes))
+}
+
+/// What changed, in words: `change.<code>`.
+fn said(kinds: &[String], words: &Words) -> String {
+    let each = kinds.iter().map(|kind| words.of(&format!("change.{kind}")).unwrap_or_else(|_| kind.clone()));
+    each.collect::<Vec<_>>().join(", ")
 }
 
 /// The screens a person meets first, in both languages and both themes.

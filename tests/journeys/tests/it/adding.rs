@@ -6,7 +6,8 @@ use casefolio_domain::{ReceiptNumber, Stage};
 use casefolio_journeys::{ONLINE, PAPER, Story, receipts, reviewed, status};
 use casefolio_practice::Script;
 
-const LIST: &str = "Receipt Number;Person;Note\nIOE0911223301;Ana Peña;green card\nEAC2190012345;José Ruiz;work permit\n";
+const LIST: &str =
+    "Receipt Number;Person;Note\nIOE0911223301;Ana Peña;green card\nEAC2190012345;José Ruiz;work permit\n";
 
 fn codes(verdicts: &[Verdict]) -> Vec<(&'static str, Option<&'static str>)> {
     verdicts.iter().map(|verdict| (verdict.code(), verdict.reason())).collect()
@@ -64,7 +65,8 @@ async fn a_dry_run_judges_alike_and_adds_nothing() {
 #[tokio::test]
 async fn a_pasted_table_with_a_header_brings_persons_and_labels() {
     let story = Story::of(Script::new()).await;
-    let request = AddRequest::of_text("recibo\tpersona\nIOE0911223301\tAna Peña\nEAC2190012345\t\n", "Me", "x").unwrap();
+    let request =
+        AddRequest::of_text("recibo\tpersona\nIOE0911223301\tAna Peña\nEAC2190012345\t\n", "Me", "x").unwrap();
     let verdicts = story.portfolio().add(&request).unwrap();
     assert_eq!(verdicts.iter().map(|verdict| verdict.line).collect::<Vec<_>>(), [2, 3]);
     let cases = story.cases();

@@ -97,7 +97,9 @@ async fn the_services_own_words_are_passed_on_without_the_receipt() {
     story.service.faults().set_service(Some(Fault::NotRecognised));
     story.ordered().await;
     let events = story.events();
-    let said = events.iter().find_map(|event| if let PortfolioEvent::Failed { message, .. } = event { message.as_deref() } else { None });
+    let said = events
+        .iter()
+        .find_map(|event| if let PortfolioEvent::Failed { message, .. } = event { message.as_deref() } else { None });
     assert!(said.is_some_and(|words| !words.is_empty() && !words.contains(ONLINE)), "{said:?}");
 }
 

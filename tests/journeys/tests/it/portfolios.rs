@@ -77,19 +77,19 @@ fn a_changed_passphrase_opens_and_the_old_one_does_not() {
     assert!(core.unlock(&entry, &passphrase(OTHER)).is_ok());
 }
 
-/// catalogue 9
+/// catalogue 9, 50
 #[test]
 fn the_recovery_code_opens_a_portfolio_whose_passphrase_and_computer_key_are_lost() {
     let (folder, core) = with(MemoryKeyStore::new());
     let created = create(&core, "maria", true).unwrap();
-    let (code, slot) = (code(&created), created.computer_slot);
+    let (recovery_code, slot) = (code(&created), created.computer_slot);
     drop(created);
     assert!(slot);
     let clock = Arc::new(FakeClock::at("2026-03-03T15:00:00Z".parse().unwrap()));
     let core = core_at(&folder, &clock, Arc::new(MemoryKeyStore::new()), Channel::Desktop);
     let entry = core.choose(None).unwrap();
     assert!(matches!(core.unlock_with_computer(&entry), Err(Error::Locked)));
-    assert_eq!(core.recover(&entry, &code, &passphrase(OTHER)).unwrap().user_id(), "maria");
+    assert_eq!(core.recover(&entry, &recovery_code, &passphrase(OTHER)).unwrap().user_id(), "maria");
     assert!(core.unlock(&entry, &passphrase(PASSPHRASE)).is_err());
     assert!(core.unlock(&entry, &passphrase(OTHER)).is_ok());
 }
@@ -106,7 +106,7 @@ fn the_recovery_code_of_another_portfolio_opens_nothing() {
     assert!(before == files(&entry.folder));
 }
 
-/// catalogue 50, 53
+/// catalogue 53
 #[test]
 fn without_a_key_store_a_portfolio_is_made_all_the_same_and_stays_locked_to_the_computer() {
     let (_folder, core) = with(NoKeyStore);

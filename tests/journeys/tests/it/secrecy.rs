@@ -74,7 +74,6 @@ async fn folders_and_files_are_for_their_owner_alone() {
     }
 }
 
-/// catalogue 123
 #[tokio::test]
 async fn no_error_shows_what_it_is_about() {
     let story = lived().await;

@@ -106,7 +106,6 @@ async fn moved_dates_alone_are_recorded_but_neither_told_nor_unread() {
     assert_eq!(story.events().iter().filter(|event| dates_only(event)).count(), 1);
 }
 
-/// catalogue 90
 #[tokio::test]
 async fn a_case_that_is_not_recognised_for_a_while_and_found_again_has_reappeared() {
     let mut story = Story::of_one_case().await;

@@ -3,15 +3,16 @@
 use std::time::Duration;
 
 use casefolio_core::PortfolioEvent;
+use casefolio_core::service::{Preset, Service, ServiceSettings, SetServiceRequest};
 use casefolio_core::watch::{Tempo, Watcher};
 use casefolio_domain::ProblemKind;
-use casefolio_journeys::{ONLINE, PROCESSED, Setting, Story, receipts, reviewed, status};
+use casefolio_journeys::{ONLINE, PROCESSED, Setting, Story, receipts, reviewed, settings_of, status};
 use casefolio_practice::Fault;
 use chrono::TimeDelta;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 /// So seldom that only the first look at the clock, which is at the start, comes by itself.
-const ONCE: Tempo = Tempo(Duration::from_hours(1));
+const ONCE: Tempo = Tempo(Duration::from_secs(3_600));
 /// Looks at the clock as often as it can.
 const OFTEN: Tempo = Tempo(Duration::from_millis(1));
 
@@ -36,7 +37,7 @@ async fn wait_for(
             }
         }
     };
-    tokio::time::timeout(Duration::from_mins(1), search).await.unwrap()
+    tokio::time::timeout(Duration::from_secs(60), search).await.unwrap()
 }
 
 fn ended(event: &PortfolioEvent) -> bool {
@@ -133,7 +134,25 @@ async fn new_settings_are_tried_at_once() {
     wait_for(&mut events, ended).await;
     let settings = story.portfolio().service_settings().unwrap().unwrap();
     let secret = Some(story.service.client_secret().into());
-    story.portfolio().set_service(&casefolio_core::service::SetServiceRequest { settings, secret }).unwrap();
+    story.portfolio().set_service(&SetServiceRequest { settings, secret }).unwrap();
     wait_for(&mut events, |event| matches!(event, PortfolioEvent::Checked { .. })).await;
+    watcher.stop().await;
+}
+
+#[tokio::test]
+async fn a_service_used_in_place_of_the_one_that_is_set_is_watched_by_its_own_preset() {
+    let story = Story::of_one_case().await;
+    let settings = ServiceSettings { preset: Preset::Practice, ..settings_of(&story.service, 1_000, 1_000) };
+    let (token_url, api_base) = ("https://api.example.gov/t".into(), "https://api.example.gov/c".into());
+    let elsewhere = ServiceSettings { preset: Preset::Production, token_url, api_base, ..settings.clone() };
+    let secret = Some("of the other".to_owned().into());
+    story.portfolio().set_service(&SetServiceRequest { settings: elsewhere, secret }).unwrap();
+    story.portfolio().use_service(Service::new(settings, story.service.client_secret().into()).unwrap());
+    let mut events = heard(&story);
+    let watcher = watch(&story, OFTEN);
+    for _ in 0..2 {
+        wait_for(&mut events, |event| matches!(event, PortfolioEvent::Checked { .. })).await;
+        story.pass(TimeDelta::seconds(6));
+    }
     watcher.stop().await;
 }

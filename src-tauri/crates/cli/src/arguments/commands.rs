@@ -107,7 +107,8 @@ fn import(words: Words) -> Command {
 fn cases(words: Words) -> Command {
     let stages: Vec<&'static str> = Stage::ALL.iter().map(|stage| stage.code()).collect();
     let help = words.fill("cli.option.stage", &[("stages", &stages.join(" "))]);
-    let stage = Arg::new("stage").long("stage").value_name("S").value_parser(stages).hide_possible_values(true).help(help);
+    let stage =
+        Arg::new("stage").long("stage").value_name("S").value_parser(stages).hide_possible_values(true).help(help);
     command("cases", words).arg(stage).arg(option("person", "P", words)).arg(flag("unread", words))
 }
 

@@ -93,7 +93,9 @@ mod tests {
 
     #[test]
     fn global_options_stand_before_or_after_the_command() {
-        for arguments in [["--json", "--practice", "cases"], ["cases", "--practice", "--json"], ["--json", "cases", "--practice"]] {
+        for arguments in
+            [["--json", "--practice", "cases"], ["cases", "--practice", "--json"], ["--json", "cases", "--practice"]]
+        {
             let Ok(Asked::Command(globals, _)) = read_all(&arguments) else { panic!("{arguments:?}") };
             assert!(globals.json && globals.practice && !globals.password_stdin, "{arguments:?}");
         }

@@ -9,7 +9,9 @@ pub(super) fn words(error: &clap::Error, words: Words) -> String {
     let argument = argument(error);
     let named = |key: &str| words.fill(key, &[("argument", &argument)]);
     let what = match error.kind() {
-        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => words.say("cli.usage.no_command"),
+        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            words.say("cli.usage.no_command")
+        }
         ErrorKind::InvalidSubcommand => words.say("cli.usage.unknown_command"),
         ErrorKind::UnknownArgument if argument.starts_with('-') => named("cli.usage.unknown_option"),
         ErrorKind::UnknownArgument => words.say("cli.usage.too_much"),

@@ -11,6 +11,7 @@ use super::{readable, text, texts};
 use crate::context::Context;
 use crate::error::{Error, Exit, refused_words};
 use crate::language::Words;
+use crate::secrets;
 use crate::wire::{CaseWire, RecordWire, VerdictWire};
 
 /// The operand that stands for standard input.
@@ -26,7 +27,7 @@ pub(super) async fn add(context: &mut Context, matches: &ArgMatches) -> Result<E
     }
     let portfolio = context.open().await?;
     let request = if from_stdin {
-        AddRequest::of_bytes(&context.input.list()?, person, label)?
+        AddRequest::of_bytes(&secrets::list()?, person, label)?
     } else {
         AddRequest::of_receipts(&receipts, person, label)
     };
@@ -86,7 +87,10 @@ pub(super) async fn list(context: &mut Context, matches: &ArgMatches) -> Result<
 
 fn case_words(case: &Case, words: Words) -> String {
     let form = case.last.as_ref().and_then(|last| last.form.as_ref()).map_or("-", |form| form.as_str());
-    let title = case.last.as_ref().map_or_else(|| words.say("stage.none"), |last| readable::in_language(&last.title, words).to_owned());
+    let title = case
+        .last
+        .as_ref()
+        .map_or_else(|| words.say("stage.none"), |last| readable::in_language(&last.title, words).to_owned());
     let problem = case.problem.map(|kind| words.say(&format!("kind.{}.title", kind.code())));
     let unread = case.unread.then(|| words.say("cli.cases.unread"));
     let person = (!case.person.is_empty()).then(|| case.person.clone());
@@ -113,8 +117,11 @@ fn record_words(record: &CaseRecord, words: Words) -> String {
     }
     lines.extend(record.changes.iter().map(|change| {
         let kind = words.say(&format!("change.{}", change.kind.code()));
-        let title = |title: &Option<casefolio_domain::Bilingual>| title.as_ref().map(|title| readable::in_language(title, words).to_owned());
-        let titles = [title(&change.before), title(&change.after)].into_iter().flatten().collect::<Vec<_>>().join(" → ");
+        let title = |title: &Option<casefolio_domain::Bilingual>| {
+            title.as_ref().map(|title| readable::in_language(title, words).to_owned())
+        };
+        let titles =
+            [title(&change.before), title(&change.after)].into_iter().flatten().collect::<Vec<_>>().join(" → ");
         format!("  {} {kind} {titles}", readable::time(Some(change.at))).trim_end().to_owned()
     }));
     lines.join("\n")

@@ -94,7 +94,9 @@ impl Lines {
     pub(super) fn event(&self, event: &PortfolioEvent) {
         match event {
             PortfolioEvent::Checked { receipt, changes, at, .. } => self.checked(receipt, changes, *at),
-            PortfolioEvent::Failed { receipt, kind, message, at, .. } => self.failed(receipt, *kind, message.as_deref(), *at),
+            PortfolioEvent::Failed { receipt, kind, message, at, .. } => {
+                self.failed(receipt, *kind, message.as_deref(), *at);
+            }
             PortfolioEvent::Notified { receipt, changes, at } => self.notified(receipt.as_ref(), *changes, *at),
             PortfolioEvent::RoundStarted { .. }
             | PortfolioEvent::RoundEnded(_)
@@ -108,13 +110,22 @@ impl Lines {
         if let Some(kind) = report.stopped_by {
             self.note(|account| account.service_failed |= kind != ProblemKind::BudgetSpent);
             let held_back = Some(report.held_back);
-            self.print(&EventWire::Problem { receipt: None, kind: kind.code(), message: None, held_back, at: None }, |words| {
-                let count = report.held_back.to_string();
-                format!("{} {}", readable::failure(kind, None, words), words.fill("cli.watch.held_back", &[("count", &count)]))
-            });
+            self.print(
+                &EventWire::Problem { receipt: None, kind: kind.code(), message: None, held_back, at: None },
+                |words| {
+                    let count = report.held_back.to_string();
+                    format!(
+                        "{} {}",
+                        readable::failure(kind, None, words),
+                        words.fill("cli.watch.held_back", &[("count", &count)])
+                    )
+                },
+            );
         }
         let RoundReport { checked, changed, failed, calls, held_back, .. } = *report;
-        self.print(&EventWire::Round { checked, changed, failed, calls, held_back }, |words| round_words(report, words));
+        self.print(&EventWire::Round { checked, changed, failed, calls, held_back }, |words| {
+            round_words(report, words)
+        });
     }
 
     fn checked(&self, receipt: &ReceiptNumber, changes: &[ChangeKind], at: DateTime<Utc>) {
@@ -122,7 +133,9 @@ impl Lines {
         let receipt = receipt.as_str();
         let changes = changes.iter().map(|kind| kind.code()).collect();
         let values = [("receipt", receipt)];
-        self.print(&EventWire::Checked { receipt, changes, at: time(at) }, |words| words.fill("cli.watch.checked", &values));
+        self.print(&EventWire::Checked { receipt, changes, at: time(at) }, |words| {
+            words.fill("cli.watch.checked", &values)
+        });
     }
 
     fn failed(&self, receipt: &ReceiptNumber, kind: ProblemKind, message: Option<&str>, at: DateTime<Utc>) {
@@ -131,14 +144,22 @@ impl Lines {
             account.service_failed |= kind.concerns_the_service();
         });
         let receipt = receipt.as_str();
-        let wire = EventWire::Problem { receipt: Some(receipt), kind: kind.code(), message, held_back: None, at: Some(time(at)) };
+        let wire = EventWire::Problem {
+            receipt: Some(receipt),
+            kind: kind.code(),
+            message,
+            held_back: None,
+            at: Some(time(at)),
+        };
         self.print(&wire, |words| format!("{receipt}: {}", readable::failure(kind, message, words)));
     }
 
     fn notified(&self, receipt: Option<&ReceiptNumber>, changes: u32, at: DateTime<Utc>) {
         let receipt = receipt.map(ReceiptNumber::as_str);
         let values = [("receipt", receipt.unwrap_or("-"))];
-        self.print(&EventWire::Notified { receipt, changes, at: time(at) }, |words| words.fill("cli.watch.notified", &values));
+        self.print(&EventWire::Notified { receipt, changes, at: time(at) }, |words| {
+            words.fill("cli.watch.notified", &values)
+        });
     }
 
     fn changed(&self, case: &Case, change: &RecordedChange) -> bool {
@@ -158,7 +179,8 @@ impl Lines {
         };
         self.print(&wire, |words| {
             let what = words.say(&format!("change.{kind}"));
-            let titles: Vec<&str> = [before, title].into_iter().flatten().map(|title| readable::in_language(title, words)).collect();
+            let titles: Vec<&str> =
+                [before, title].into_iter().flatten().map(|title| readable::in_language(title, words)).collect();
             words.fill("cli.watch.changed", &[("receipt", receipt), ("what", &what), ("titles", &titles.join(" → "))])
         })
     }
@@ -166,7 +188,9 @@ impl Lines {
     /// Prints a line; whether it was printed.
     fn print(&self, wire: &EventWire<'_>, words: impl FnOnce(Words) -> String) -> bool {
         let Err(error) = self.output.print(wire, || words(self.words)) else { return true };
-        self.note(|account| drop(account.broken.get_or_insert(error)));
+        self.note(|account| {
+            account.broken.get_or_insert(error);
+        });
         self.closed.notify_one();
         false
     }
@@ -201,7 +225,8 @@ fn stage(case: &Case, change: &RecordedChange) -> Stage {
 }
 
 fn round_words(report: &RoundReport, words: Words) -> String {
-    let [checked, changed, failed, calls] = [report.checked, report.changed, report.failed, report.calls].map(|count| count.to_string());
+    let [checked, changed, failed, calls] =
+        [report.checked, report.changed, report.failed, report.calls].map(|count| count.to_string());
     let values = [("checked", checked.as_str()), ("changed", &changed), ("failed", &failed), ("calls", &calls)];
     words.fill("cli.watch.round", &values)
 }

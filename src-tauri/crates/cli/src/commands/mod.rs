@@ -2,12 +2,12 @@
 
 mod cases;
 mod check;
+mod events;
 mod interrupt;
 mod portfolio;
 mod practice;
 mod readable;
 mod service;
-mod events;
 mod watch;
 
 use clap::ArgMatches;

@@ -51,7 +51,9 @@ pub(super) fn list(context: &Context) -> Result<Exit, Error> {
     for entry in &entries {
         let (user_id, computer_slot) = (entry.user_id.as_str(), entry.computer_slot);
         let key = if computer_slot { "cli.portfolio.entry_with_key" } else { "cli.portfolio.entry" };
-        context.output.print(&EntryWire { user_id, computer_slot }, || context.words.fill(key, &[("user_id", user_id)]))?;
+        context
+            .output
+            .print(&EntryWire { user_id, computer_slot }, || context.words.fill(key, &[("user_id", user_id)]))?;
     }
     if entries.is_empty() {
         context.output.words(|| context.words.say("cli.portfolio.none"))?;

@@ -21,7 +21,8 @@ struct RunningWire<'a> {
 
 /// Runs the practice service until it is interrupted. Its secret protects nothing and is printed.
 pub(super) async fn practice(context: &Context, matches: &ArgMatches) -> Result<Exit, Error> {
-    let script = matches.get_one::<std::path::PathBuf>("script").map_or_else(|| Ok(Script::demo()), |path| read(path))?;
+    let script =
+        matches.get_one::<std::path::PathBuf>("script").map_or_else(|| Ok(Script::demo()), |path| read(path))?;
     let usual = PracticeSettings::default();
     let settings = PracticeSettings {
         port: matches.get_one::<u16>("port").copied().unwrap_or(usual.port),
@@ -31,8 +32,12 @@ pub(super) async fn practice(context: &Context, matches: &ArgMatches) -> Result<
     let running = Practice::start(script, settings, practice_clock()).await?;
     let (token_url, api_base) = (running.token_url(), running.api_base());
     let (client_id, client_secret) = (running.client_id(), running.client_secret());
-    let values =
-        [("token_url", token_url.as_str()), ("api_base", &api_base), ("client_id", &client_id), ("client_secret", &client_secret)];
+    let values = [
+        ("token_url", token_url.as_str()),
+        ("api_base", &api_base),
+        ("client_id", &client_id),
+        ("client_secret", &client_secret),
+    ];
     let wire = RunningWire {
         token_url: &token_url,
         api_base: &api_base,

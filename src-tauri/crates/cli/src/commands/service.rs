@@ -76,7 +76,10 @@ pub(super) async fn test(context: &mut Context) -> Result<Exit, Error> {
 }
 
 fn test_words(failure: Option<&Failure>, words: Words) -> String {
-    failure.map_or_else(|| words.say("cli.service.ok"), |failure| readable::failure(failure.kind, failure.message.as_deref(), words))
+    failure.map_or_else(
+        || words.say("cli.service.ok"),
+        |failure| readable::failure(failure.kind, failure.message.as_deref(), words),
+    )
 }
 
 /// The settings in the options; limits that are not named are those of the sandbox.
@@ -144,7 +147,14 @@ mod tests {
     fn the_addresses_tell_which_service_it_is() {
         let of = |token_url: &str, api_base: &str, client_id: &str| {
             let (token_url, api_base, client_id) = (token_url.to_owned(), api_base.to_owned(), client_id.to_owned());
-            preset(&ServiceSettings { preset: Preset::Other, token_url, api_base, client_id, per_second: 5, per_day: 1000 })
+            preset(&ServiceSettings {
+                preset: Preset::Other,
+                token_url,
+                api_base,
+                client_id,
+                per_second: 5,
+                per_day: 1000,
+            })
         };
         let (token, base) = (ServiceSettings::SANDBOX_TOKEN_URL, ServiceSettings::SANDBOX_API_BASE);
         assert_eq!(of(token, &format!("{base}/"), "x"), Preset::Sandbox);

@@ -24,16 +24,13 @@ pub(super) async fn watch(context: &mut Context, matches: &ArgMatches) -> Result
     let practice = context.practises() || settings.is_some_and(|settings| settings.preset == Preset::Practice);
     let lines = Arc::new(Lines::new(Arc::clone(&context.output), context.words));
     let dispatcher = print_events(&portfolio, &lines)?;
-    let end = match matches.get_one::<Duration>("for") {
-        Some(time) => {
-            watch_for(&portfolio, *time, if practice { Tempo::PRACTICE } else { Tempo::USUAL }, &lines).await;
-            Ok(())
-        }
-        None => {
-            let order = if matches.get_flag("all") { Order::All } else { Order::Due };
-            run_round(&portfolio, &order).await.map(|_| ())
-        }
-    };
+    if let Some(time) = matches.get_one::<Duration>("for") {
+        watch_for(&portfolio, *time, if practice { Tempo::PRACTICE } else { Tempo::USUAL }, &lines).await;
+        dispatcher.flush();
+        return lines.outcome();
+    }
+    let order = if matches.get_flag("all") { Order::All } else { Order::Due };
+    let end = run_round(&portfolio, &order).await;
     dispatcher.flush();
     end?;
     lines.outcome()
@@ -45,10 +42,10 @@ fn print_events(portfolio: &Arc<Portfolio>, lines: &Arc<Lines>) -> Result<Dispat
     let events = Arc::clone(lines);
     portfolio.listen(Box::new(move |event| events.event(event)));
     let dispatcher = Dispatcher::start(portfolio, Arc::clone(lines) as _)?;
-    let (flush, rounds) = (dispatcher.flusher(), Arc::clone(lines));
+    let (telling, rounds) = (dispatcher.clone(), Arc::clone(lines));
     portfolio.listen(Box::new(move |event| {
         if let PortfolioEvent::RoundEnded(report) = event {
-            flush();
+            telling.flush();
             rounds.round(report);
         }
     }));

@@ -13,11 +13,11 @@ use casefolio_store::{DatabaseKey, Store};
 
 pub use create::{CreateRequest, Created, random_passphrase};
 
+use crate::client::Service;
 use crate::clock::Clock;
 use crate::core::Parts;
 use crate::error::Error;
 use crate::events::PortfolioEvent;
-use crate::service::Service;
 
 /// Someone who is told what happens, on the thread that committed it, in the order of the commits. Returns quickly.
 pub type Listener = Box<dyn Fn(&PortfolioEvent) + Send + Sync>;

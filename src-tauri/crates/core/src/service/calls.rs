@@ -3,7 +3,7 @@
 use casefolio_domain::polling::day_of;
 use casefolio_store::budget;
 
-use super::ServiceSettings;
+use crate::client::ServiceSettings;
 use crate::error::Error;
 use crate::portfolio::Portfolio;
 

@@ -4,51 +4,13 @@ mod calls;
 mod settings;
 mod test;
 
-use std::num::NonZeroU32;
 use std::sync::{Arc, PoisonError};
 
-use casefolio_uscis::{Calls, Client, Credential, Timing};
-use governor::Quota;
-use zeroize::Zeroizing;
+pub use settings::SetServiceRequest;
 
-pub use settings::{Preset, ServiceSettings, SetServiceRequest};
-
+pub use crate::client::{Preset, Service, ServiceSettings};
 use crate::error::Error;
 use crate::portfolio::Portfolio;
-
-type Pace = governor::DefaultDirectRateLimiter;
-
-/// The client of the service together with the limits it was set up with.
-pub struct Service {
-    /// The client; it keeps its token in memory.
-    pub client: Client,
-    /// The settings it was made from.
-    pub settings: ServiceSettings,
-    pace: Pace,
-}
-
-impl Service {
-    /// A client for these settings and this secret.
-    pub fn new(settings: ServiceSettings, secret: Zeroizing<String>) -> Result<Self, Error> {
-        let credential = Credential { client_id: settings.client_id.clone(), secret };
-        let client = Client::new(settings.endpoint()?, credential, Timing::default()).map_err(Error::Client)?;
-        let per_second = NonZeroU32::new(settings.per_second).unwrap_or(NonZeroU32::MIN);
-        // No bursts: the service counts the gap between two calls ("spike arrest"), not the calls of a second.
-        let pace = Pace::direct(Quota::per_second(per_second).allow_burst(NonZeroU32::MIN));
-        Ok(Self { client, settings, pace })
-    }
-
-    /// Waits until one more call keeps to the calls a second.
-    pub(crate) async fn keep_pace(&self) {
-        self.pace.until_ready().await;
-    }
-
-    /// How many calls were made since `before` was read.
-    pub(crate) fn calls_since(&self, before: Calls) -> u32 {
-        let now = self.client.calls_made();
-        u32::try_from((now.case + now.token).saturating_sub(before.case + before.token)).unwrap_or(u32::MAX)
-    }
-}
 
 impl Portfolio {
     /// Has this service asked in place of the one that is set, until the settings are changed or the portfolio is closed.

@@ -1,108 +1,12 @@
-//! The settings of the service. None of them is a constant: production addresses come in a letter.
+//! The settings of the service, kept in the portfolio.
 
-use casefolio_domain::polling::{Hours, ResetZone};
 use casefolio_store::settings;
-use casefolio_uscis::Endpoint;
 use zeroize::Zeroizing;
 
+use crate::client::{Preset, ServiceSettings};
 use crate::error::Error;
 use crate::events::PortfolioEvent;
 use crate::portfolio::Portfolio;
-
-/// Which service the settings speak of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Preset {
-    /// The built-in stand-in: checked every few seconds, for its cases move fast.
-    Practice,
-    /// The USCIS developer sandbox, open Monday to Friday, 7:00 to 20:00 Eastern.
-    Sandbox,
-    /// USCIS production, by the addresses of the access letter.
-    Production,
-    /// Any other.
-    Other,
-}
-
-impl Preset {
-    const ALL: [Self; 4] = [Self::Practice, Self::Sandbox, Self::Production, Self::Other];
-
-    /// The stable code.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Practice => "practice",
-            Self::Sandbox => "sandbox",
-            Self::Production => "production",
-            Self::Other => "other",
-        }
-    }
-
-    /// The preset with this code; `Other` for an unknown one.
-    #[must_use]
-    pub fn from_code(code: &str) -> Self {
-        Self::ALL.into_iter().find(|preset| preset.code() == code).unwrap_or(Self::Other)
-    }
-
-    /// The hours in which the service is open.
-    #[must_use]
-    pub fn hours(self) -> Hours {
-        match self {
-            Self::Sandbox => Hours::WeekdaysEastern,
-            Self::Practice | Self::Production | Self::Other => Hours::Always,
-        }
-    }
-}
-
-/// Where the service is and how much it may be asked.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ServiceSettings {
-    /// Which service it is.
-    pub preset: Preset,
-    /// The address that gives tokens.
-    pub token_url: String,
-    /// The address under which receipts are asked.
-    pub api_base: String,
-    /// The client id.
-    pub client_id: String,
-    /// Calls a second, at most.
-    pub per_second: u32,
-    /// Calls a day, at most.
-    pub per_day: u32,
-}
-
-impl ServiceSettings {
-    /// The address of the sandbox's token endpoint, as published on the developer site.
-    pub const SANDBOX_TOKEN_URL: &str = "https://api-int.uscis.gov/oauth/accesstoken";
-    /// The sandbox's API base, as published on the developer site.
-    pub const SANDBOX_API_BASE: &str = "https://api-int.uscis.gov/case-status";
-    /// Calls a second in the sandbox, and what is assumed where nothing is said.
-    pub const DEFAULT_PER_SECOND: u32 = 5;
-    /// Calls a day in the sandbox, and what is assumed where nothing is said.
-    pub const DEFAULT_PER_DAY: u32 = 1_000;
-    /// The most calls a second that are believed.
-    const MOST_PER_SECOND: u32 = 1_000;
-    /// The most calls a day that are believed.
-    const MOST_PER_DAY: u32 = 10_000_000;
-
-    /// The zone whose midnight resets the day's calls. Sources disagree; Eastern is the newest statement.
-    pub const RESET: ResetZone = ResetZone::Eastern;
-
-    /// The two addresses, checked.
-    pub fn endpoint(&self) -> Result<Endpoint, Error> {
-        Endpoint::parse(&self.token_url, &self.api_base).map_err(Error::Endpoint)
-    }
-
-    fn check(&self) -> Result<Endpoint, Error> {
-        let limits =
-            (1..=Self::MOST_PER_SECOND).contains(&self.per_second) && (1..=Self::MOST_PER_DAY).contains(&self.per_day);
-        if !limits {
-            return Err(Error::LimitInvalid);
-        }
-        if self.client_id.trim().is_empty() {
-            return Err(Error::ClientIdMissing);
-        }
-        self.endpoint()
-    }
-}
 
 /// New settings of the service.
 pub struct SetServiceRequest {

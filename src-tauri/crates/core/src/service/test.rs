@@ -10,7 +10,7 @@ impl Portfolio {
     /// Asks the service for a token, and for nothing else. The inner result is the service's answer.
     pub async fn test_service(&self) -> Result<Result<(), Failure>, Error> {
         let service = self.service()?;
-        if self.calls_are_spent(&service)? {
+        if self.calls_left(&service)? == 0 {
             return Ok(Err(Failure::of(ProblemKind::BudgetSpent)));
         }
         let before = service.client.calls_made();

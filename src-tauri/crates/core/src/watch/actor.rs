@@ -190,8 +190,8 @@ impl Circuit {
 
     fn learn(&mut self, report: &RoundReport, now: DateTime<Utc>, preset: Preset) {
         match report.stopped_by {
-            // A person's own order goes on whatever fails; it proves the service well only by an answer.
-            None if report.checked == 0 && report.failed > 0 => {}
+            // A person's own order goes on whatever fails: only an answer proves the service well.
+            None if report.checked == 0 => {}
             None => *self = Self::default(),
             Some(ProblemKind::BudgetSpent) => {
                 self.open_until =
@@ -208,5 +208,93 @@ impl Circuit {
                 self.open_until = Some(now + pause.min(Self::LONGEST).max(told));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn now() -> DateTime<Utc> {
+        "2026-03-02T15:00:00Z".parse().unwrap()
+    }
+
+    fn stopped(by: ProblemKind) -> RoundReport {
+        RoundReport { stopped_by: Some(by), ..RoundReport::default() }
+    }
+
+    fn well() -> RoundReport {
+        RoundReport { checked: 1, ..RoundReport::default() }
+    }
+
+    fn pause(circuit: &Circuit) -> TimeDelta {
+        circuit.open_until.unwrap() - now()
+    }
+
+    /// catalogue 85
+    #[test]
+    fn the_pause_doubles_from_five_minutes_to_two_hours() {
+        let mut circuit = Circuit::default();
+        let minutes: Vec<i64> = (0..8)
+            .map(|_| {
+                circuit.learn(&stopped(ProblemKind::Limited), now(), Preset::Production);
+                pause(&circuit).num_minutes()
+            })
+            .collect();
+        assert_eq!(minutes, [5, 10, 20, 40, 80, 120, 120, 120]);
+        assert!(!circuit.lets_through(now() + TimeDelta::minutes(119)));
+        assert!(circuit.lets_through(now() + TimeDelta::minutes(120)));
+    }
+
+    #[test]
+    fn an_answer_closes_it_and_a_round_without_one_does_not() {
+        let mut circuit = Circuit::default();
+        circuit.learn(&stopped(ProblemKind::Closed), now(), Preset::Sandbox);
+        for without in [RoundReport::default(), RoundReport { failed: 7, ..RoundReport::default() }] {
+            circuit.learn(&without, now(), Preset::Sandbox);
+            assert!(!circuit.lets_through(now()));
+        }
+        circuit.learn(&well(), now(), Preset::Sandbox);
+        assert!(circuit.lets_through(now()));
+        circuit.learn(&stopped(ProblemKind::Closed), now(), Preset::Sandbox);
+        assert_eq!(pause(&circuit), TimeDelta::minutes(5), "and begins anew");
+    }
+
+    /// catalogue 84
+    #[test]
+    fn a_service_that_asks_for_more_gets_it() {
+        let mut circuit = Circuit::default();
+        let retry_after = Some(Duration::from_secs(6 * 3_600));
+        circuit.learn(&RoundReport { retry_after, ..stopped(ProblemKind::Limited) }, now(), Preset::Other);
+        assert_eq!(pause(&circuit), TimeDelta::hours(6));
+        circuit.learn(
+            &RoundReport { retry_after: Some(Duration::from_secs(1)), ..stopped(ProblemKind::Limited) },
+            now(),
+            Preset::Other,
+        );
+        assert_eq!(pause(&circuit), TimeDelta::minutes(10), "never less than is wise");
+    }
+
+    #[test]
+    fn a_spent_budget_waits_for_the_next_eastern_day_and_is_no_failure() {
+        let mut circuit = Circuit::default();
+        circuit.learn(&stopped(ProblemKind::BudgetSpent), now(), Preset::Sandbox);
+        assert_eq!(circuit.open_until.unwrap().to_rfc3339(), "2026-03-03T05:00:00+00:00");
+        assert_eq!(circuit.stops, 0);
+    }
+
+    #[test]
+    fn the_practice_service_is_tried_again_within_seconds() {
+        let mut circuit = Circuit::default();
+        circuit.learn(&stopped(ProblemKind::Closed), now(), Preset::Practice);
+        circuit.learn(&stopped(ProblemKind::Closed), now(), Preset::Practice);
+        assert_eq!(pause(&circuit), TimeDelta::seconds(5));
+    }
+
+    #[test]
+    fn a_clock_set_back_by_years_does_not_hold_the_watch() {
+        let mut circuit = Circuit::default();
+        circuit.learn(&stopped(ProblemKind::Closed), now() + TimeDelta::days(3_650), Preset::Production);
+        assert!(circuit.lets_through(now()));
     }
 }

@@ -16,14 +16,14 @@ pub(super) struct Ledger<'a> {
     per_day: u32,
     day: NaiveDate,
     in_hand: u32,
-    /// Calls kept for those that go out beside the cases' own: a token that is still to be asked for.
+    /// Calls kept for those that go out beside the cases' own: the token that may have to be asked for.
     kept: u32,
 }
 
 impl<'a> Ledger<'a> {
-    /// The ledger of the day of `now`. Of its calls `kept` are not given out.
-    pub(super) fn new(store: &'a Store, per_day: u32, now: DateTime<Utc>, kept: u32) -> Self {
-        Self { store, per_day, day: day_of(now, ServiceSettings::RESET), in_hand: 0, kept }
+    /// The ledger of the day of `now`. One of its calls is kept for a token.
+    pub(super) fn new(store: &'a Store, per_day: u32, now: DateTime<Utc>) -> Self {
+        Self { store, per_day, day: day_of(now, ServiceSettings::RESET), in_hand: 0, kept: 1 }
     }
 
     /// The calls that may still be taken today.
@@ -64,5 +64,82 @@ impl<'a> Ledger<'a> {
             self.in_hand = 0;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use casefolio_store::DatabaseKey;
+    use chrono::TimeDelta;
+    use tempfile::TempDir;
+
+    use super::*;
+
+    /// 10:00 Eastern.
+    fn now() -> DateTime<Utc> {
+        "2026-03-02T15:00:00Z".parse().unwrap()
+    }
+
+    fn store() -> (TempDir, Store) {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::create(folder.path(), &DatabaseKey::new([7; 32]), "0123").unwrap();
+        (folder, store)
+    }
+
+    fn spent(store: &Store, at: DateTime<Utc>) -> u32 {
+        store.read(|c| budget::spent(c, day_of(at, ServiceSettings::RESET))).unwrap()
+    }
+
+    fn take(ledger: &mut Ledger<'_>, calls: u32) -> u32 {
+        (0..calls).filter(|_| ledger.take(now()).unwrap().is_some()).count().try_into().unwrap()
+    }
+
+    #[test]
+    fn no_more_calls_are_taken_than_the_day_has() {
+        let (_folder, store) = store();
+        let mut ledger = Ledger::new(&store, 41, now());
+        assert_eq!(take(&mut ledger, 100), 40);
+        assert_eq!((spent(&store, now()), ledger.left().unwrap()), (40, 0));
+    }
+
+    /// catalogue 95
+    #[test]
+    fn calls_set_aside_when_the_program_was_killed_stay_spent() {
+        let (_folder, store) = store();
+        assert_eq!(take(&mut Ledger::new(&store, 41, now()), 1), 1);
+        assert_eq!(spent(&store, now()), PORTION, "written before the first call");
+        let mut after = Ledger::new(&store, 41, now());
+        assert_eq!(take(&mut after, 100), 40 - PORTION);
+    }
+
+    #[test]
+    fn what_was_not_used_is_given_back() {
+        let (_folder, store) = store();
+        let mut ledger = Ledger::new(&store, 41, now());
+        assert_eq!(take(&mut ledger, 3), 3);
+        assert_eq!(ledger.left().unwrap(), 37);
+        ledger.give_back().unwrap();
+        assert_eq!((spent(&store, now()), ledger.left().unwrap()), (3, 37));
+    }
+
+    #[test]
+    fn a_call_kept_for_a_token_is_not_taken_for_a_case() {
+        let (_folder, store) = store();
+        let mut ledger = Ledger::new(&store, 10, now());
+        assert_eq!(take(&mut ledger, 100), 9);
+        ledger.charge(1).unwrap();
+        assert_eq!((spent(&store, now()), ledger.left().unwrap()), (10, 0));
+        assert_eq!(take(&mut ledger, 1), 0);
+    }
+
+    #[test]
+    fn a_day_that_begins_during_a_round_has_its_own_calls() {
+        let (_folder, store) = store();
+        let mut ledger = Ledger::new(&store, 11, now());
+        assert_eq!(take(&mut ledger, 4), 4);
+        let tomorrow = now() + TimeDelta::hours(14);
+        assert_eq!(ledger.take(tomorrow).unwrap(), "2026-03-03".parse().ok());
+        assert_eq!(spent(&store, now()), 4, "the rest of yesterday's portion went back");
+        assert_eq!(ledger.left().unwrap(), 9);
     }
 }

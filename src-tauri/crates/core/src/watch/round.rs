@@ -56,22 +56,21 @@ pub(super) async fn run_round_until(
     stop: &AtomicBool,
 ) -> Result<RoundReport, Error> {
     let service = portfolio.service()?;
-    let token_to_come = u32::from(service.client.calls_made().token == 0);
-    let ledger = Ledger::new(&portfolio.store, service.settings.per_day, portfolio.clock.now(), token_to_come);
+    let ledger = Ledger::new(&portfolio.store, service.settings.per_day, portfolio.clock.now());
     let (queue, held_back) = queue(portfolio, order, ledger.left()?)?;
     portfolio.tell(&PortfolioEvent::RoundStarted { total: queue.len() });
     let (results, received) = mpsc::channel(WAITING_RESULTS);
-    let recorder = tokio::task::spawn_blocking({
+    let recording = tokio::task::spawn_blocking({
         let (portfolio, preset) = (Arc::clone(portfolio), service.settings.preset);
         move || record_all(&portfolio, preset, received)
     });
     let mut asking = Asking::new(Arc::clone(portfolio), service, *order != Order::Due, ledger, results);
     let asked = asking.ask_all(queue, stop).await;
     let ending = asking.end();
-    let recorded = recorder.await.map_err(|_| Error::Stopped);
+    let outcome = recording.await.map_err(|_| Error::Stopped);
     // What kept the answers from being recorded is also what ended the asking: it goes first.
     let report =
-        recorded.flatten().and_then(|recorded| asked.and(ending).map(|ending| ending.report(recorded, held_back)));
+        outcome.flatten().and_then(|recorded| asked.and(ending).map(|ending| ending.report(recorded, held_back)));
     portfolio.tell(&PortfolioEvent::RoundEnded(report.as_ref().copied().unwrap_or_default()));
     report
 }

@@ -53,3 +53,99 @@ pub(super) fn chance() -> Result<f64, Error> {
     let bits = getrandom::u32().map_err(|_| Error::Randomness)?;
     Ok(f64::from(bits) / f64::from(u32::MAX))
 }
+
+#[cfg(test)]
+mod tests {
+    use casefolio_domain::{Bilingual, CaseId, ReceiptNumber};
+
+    use super::*;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    /// Monday, 10:00 Eastern.
+    fn now() -> DateTime<Utc> {
+        at("2026-03-02T15:00:00Z")
+    }
+
+    fn case() -> Case {
+        Case {
+            id: CaseId(1),
+            receipt: ReceiptNumber::parse("IOE0911223301").unwrap(),
+            person: String::new(),
+            label: String::new(),
+            added_at: at("2025-01-01T15:00:00Z"),
+            last: None,
+            changed_at: None,
+            checked_at: None,
+            answered_at: None,
+            problem: None,
+            due_at: at("2026-03-02T14:00:00Z"),
+            failures: 0,
+            unread: false,
+        }
+    }
+
+    fn found(title: &str) -> Observation {
+        Observation {
+            receipt: case().receipt,
+            form: None,
+            submitted: None,
+            modified: None,
+            title: Bilingual::new(title, ""),
+            text: Bilingual::default(),
+            links: Vec::new(),
+            history: Vec::new(),
+        }
+    }
+
+    fn wait(title: &str, changed: bool, preset: Preset) -> TimeDelta {
+        let (case, found) = (case(), found(title));
+        after_answer(now(), &Seen { case: &case, found: &found, changed }, preset, 0.5) - now()
+    }
+
+    #[test]
+    fn a_fresh_change_is_looked_at_sooner_than_a_case_that_has_long_been_still() {
+        let title = "Case Was Received";
+        assert_eq!(wait(title, true, Preset::Production), TimeDelta::hours(6));
+        assert_eq!(wait(title, false, Preset::Production), TimeDelta::hours(12), "still for more than a year");
+        assert!(wait("Request for Additional Evidence Was Sent", true, Preset::Production) < TimeDelta::hours(6));
+    }
+
+    #[test]
+    fn in_the_sandbox_nothing_is_due_while_it_is_closed() {
+        let night = at("2026-03-07T04:00:00Z");
+        let (case, found) = (case(), found("Case Was Received"));
+        for chance in [0.0, 0.5, 1.0] {
+            let due = after_answer(night, &Seen { case: &case, found: &found, changed: true }, Preset::Sandbox, chance);
+            assert!(Preset::Sandbox.hours().is_open(due) && due > at("2026-03-09T00:00:00Z"));
+            let (due, _) = after_failure(night, &case, ProblemKind::Unreadable, Preset::Sandbox, chance);
+            assert!(Preset::Sandbox.hours().is_open(due));
+        }
+    }
+
+    #[test]
+    fn a_failure_of_the_service_leaves_the_case_as_it_was() {
+        for kind in ProblemKind::ALL.into_iter().filter(|kind| kind.concerns_the_service()) {
+            assert_eq!(after_failure(now(), &case(), kind, Preset::Production, 1.0), (case().due_at, 0), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn a_failure_of_the_receipt_puts_it_off_longer_each_time() {
+        let mut case = case();
+        for longest in [15, 30, 60, 120, 240, 360, 360] {
+            let (due, failures) = after_failure(now(), &case, ProblemKind::NotRecognised, Preset::Production, 1.0);
+            assert_eq!((due - now(), failures), (TimeDelta::minutes(longest), case.failures + 1));
+            case.failures = failures;
+        }
+    }
+
+    #[test]
+    fn practice_cases_are_due_within_seconds_whatever_came() {
+        assert_eq!(wait("Case Was Received", false, Preset::Practice), PRACTICE_INTERVAL);
+        let (due, failures) = after_failure(now(), &case(), ProblemKind::NotRecognised, Preset::Practice, 1.0);
+        assert_eq!((due - now(), failures), (PRACTICE_INTERVAL, 1));
+    }
+}

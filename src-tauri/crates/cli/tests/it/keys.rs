@@ -1,0 +1,106 @@
+//! Portfolios, passwords, recovery codes.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use crate::bench::{Bench, finish, program};
+
+/// Every file below a folder with its bytes.
+fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            let bytes = std::fs::read(&path).unwrap();
+            found.insert(path, bytes);
+        }
+    }
+    found
+}
+
+#[test]
+fn a_portfolio_is_created_its_password_changed_and_recovered() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str], stdin: &str| finish(program(folder.path(), arguments), stdin);
+
+    let created =
+        run(&["--json", "portfolio", "create", "--user-id", "ana", "--password-stdin"], "lantern river orange seven\n");
+    assert_eq!(created.code, 0, "{}", created.stderr);
+    assert!(created.stderr.contains("no key store"), "{}", created.stderr);
+    let wire = created.one();
+    let code = wire["recovery_code"].as_str().unwrap();
+    assert_eq!(wire, json!({"user_id": "ana", "recovery_code": code}));
+
+    assert_eq!(run(&["portfolio", "list", "--json"], "").one(), json!({"user_id": "ana", "computer_slot": false}));
+    let again = run(&["portfolio", "create", "--user-id", "ana", "--password-stdin"], "lantern river orange seven\n");
+    assert_eq!((again.code, again.stdout.as_str()), (2, ""));
+
+    let changed = run(&["portfolio", "passwd", "--json"], "lantern river orange seven\nmuseum copper window nine\n");
+    assert_eq!((changed.code, &changed.one()["user_id"]), (0, &json!("ana")), "{}", changed.stderr);
+    assert_eq!(run(&["cases", "--password-stdin"], "lantern river orange seven\n").code, 3);
+    assert_eq!(run(&["cases", "--password-stdin"], "museum copper window nine\n").code, 0);
+
+    let recovered = run(&["portfolio", "recover"], &format!("{}\nvelvet garden thunder six\n", code.to_lowercase()));
+    assert_eq!(recovered.code, 0, "{}", recovered.stderr);
+    assert_eq!(run(&["cases", "--password-stdin"], "velvet garden thunder six\n").code, 0);
+    assert_eq!(run(&["portfolio", "recover"], "ABCD-EFGH\nvelvet garden thunder six\n").code, 3);
+}
+
+#[test]
+fn a_short_password_is_refused_and_nothing_is_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let refused =
+        finish(program(folder.path(), &["portfolio", "create", "--user-id", "ana", "--password-stdin"]), "short\n");
+    assert_eq!((refused.code, refused.stdout.as_str()), (2, ""));
+    assert!(refused.stderr.contains("too short") && !refused.stderr.contains("%{"), "{}", refused.stderr);
+    assert_eq!(finish(program(folder.path(), &["portfolio", "list", "--json"]), "").stdout, "");
+}
+
+/// catalogue 2
+#[test]
+fn a_wrong_password_exits_3_and_leaves_every_byte() {
+    let bench = Bench::with_portfolio(&[]);
+    let before = files(bench.folder.path());
+    for arguments in [&["cases", "--json"][..], &["watch", "--once"], &["add", "EAC9999103403"], &["service", "show"]] {
+        let mut command = program(bench.folder.path(), arguments);
+        command.arg("--password-stdin");
+        let refused = finish(command, "lantern river orange eight\n");
+        assert_eq!((refused.code, refused.stdout.as_str()), (3, ""), "{arguments:?} {}", refused.stderr);
+        assert!(refused.stderr.contains("passphrase is wrong") && !refused.stderr.contains("lantern"));
+    }
+    assert_eq!(files(bench.folder.path()), before);
+}
+
+#[test]
+fn without_password_and_key_the_portfolio_stays_locked() {
+    let bench = Bench::with_portfolio(&[]);
+    let locked = bench.run(&["cases", "--json"]);
+    assert_eq!((locked.code, locked.stdout.as_str()), (3, ""));
+    let empty = finish(bench.opening(&["cases"]), "");
+    assert_eq!((empty.code, empty.stdout.as_str()), (3, ""));
+}
+
+#[test]
+fn the_portfolio_is_named_by_its_user_id() {
+    let bench = Bench::with_portfolio(&[]);
+    assert_eq!(bench.open(&["--portfolio", "ana", "cases"]).code, 0);
+    let unknown = bench.open(&["cases", "--portfolio", "bea"]);
+    assert_eq!((unknown.code, unknown.stdout.as_str()), (2, ""));
+    let elsewhere = tempfile::tempdir().unwrap();
+    let none = bench.open(&["cases", "--home", elsewhere.path().to_str().unwrap()]);
+    assert_eq!(none.code, 2);
+    assert!(none.stderr.contains("no portfolio"), "{}", none.stderr);
+}
+
+#[test]
+fn a_damaged_database_exits_6() {
+    let bench = Bench::with_portfolio(&[]);
+    let portfolio = files(bench.folder.path()).into_keys().find(|path| path.ends_with("portfolio.db")).unwrap();
+    std::fs::write(&portfolio, []).unwrap();
+    let damaged = bench.open(&["cases"]);
+    assert_eq!((damaged.code, damaged.stdout.as_str()), (6, ""), "{}", damaged.stderr);
+}

@@ -1,0 +1,10 @@
+//! The program as a script sees it: arguments, standard streams, exit codes, files.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod bench;
+mod crash;
+mod keys;
+mod quick;
+mod receipts;
+mod service;
+mod watching;
