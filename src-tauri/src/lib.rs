@@ -11,6 +11,7 @@ mod events;
 mod language;
 mod links;
 mod notifier;
+mod opening;
 mod practice;
 mod session;
 mod shell;
@@ -24,6 +25,7 @@ use tauri::{AppHandle, Manager, RunEvent};
 
 use crate::arguments::Arguments;
 use crate::shell::Shell;
+use crate::tray::Choice;
 
 /// Runs the program until the user quits it.
 #[must_use]
@@ -55,16 +57,30 @@ pub fn run() -> ExitCode {
 }
 
 fn start(app: &AppHandle, arguments: &Arguments) -> tauri::Result<()> {
-    tray::install(app)?;
+    tray::install(app, chosen)?;
     notifier::open_on_click(app);
     if arguments.practice {
         practice::start_at_once(app);
-    } else if session::open_by_computer(app) {
+    } else if opening::open_by_computer(app) {
         windows::open_main(app)?;
     } else {
         windows::open_gate(app)?;
     }
     Ok(())
+}
+
+/// Does what was chosen in the tray's menu.
+fn chosen(app: &AppHandle, choice: Choice) {
+    match choice {
+        Choice::Open => windows::raise(app),
+        Choice::Check => {
+            if let Some(session) = app.state::<Shell>().running() {
+                tauri::async_runtime::spawn(async move { session.watcher.check_now(Vec::new()).await });
+            }
+        }
+        Choice::Lock => commands::lock_now(app),
+        Choice::Quit => app.exit(0),
+    }
 }
 
 /// Closing the last window leaves the watching on, if the user wants that; quitting is said in the tray.

@@ -13,7 +13,7 @@ use tauri::{AppHandle, Manager};
 use zeroize::Zeroizing;
 
 use crate::shell::Shell;
-use crate::{events, session, windows};
+use crate::{events, opening, windows};
 
 /// Opens practice mode at the program's start, in the background; the window opens when it is ready.
 pub(crate) fn start_at_once(app: &AppHandle) {
@@ -56,7 +56,7 @@ pub(crate) async fn start(app: &AppHandle) -> Result<(), Error> {
     if let Some(path) = &shell.arguments.events {
         events::write_changes(&portfolio, path);
     }
-    session::begin(app, portfolio, Some(service))
+    opening::begin(app, portfolio, Some(service))
 }
 
 fn settings_of(service: &Running) -> SetServiceRequest {

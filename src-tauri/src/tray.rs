@@ -7,19 +7,46 @@ use tauri::{AppHandle, Manager};
 
 use crate::language::words;
 use crate::shell::Shell;
-use crate::{commands, windows};
 
 const TRAY: &str = "casefolio";
-const OPEN: &str = "open";
-const CHECK: &str = "check";
-const LOCK: &str = "lock";
-const QUIT: &str = "quit";
+/// What the tray's menu offers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Choice {
+    /// Show the window.
+    Open,
+    /// Check every case now.
+    Check,
+    /// Close the view of the portfolio.
+    Lock,
+    /// End the program.
+    Quit,
+}
+
+impl Choice {
+    const ALL: [Self; 4] = [Self::Open, Self::Check, Self::Lock, Self::Quit];
+
+    /// Its identity in the menu, which is the key of its words.
+    fn key(self) -> &'static str {
+        match self {
+            Self::Open => "tray.open",
+            Self::Check => "tray.check_now",
+            Self::Lock => "tray.lock",
+            Self::Quit => "tray.quit",
+        }
+    }
+}
 
 /// Puts the icon into the tray. Where there is no tray, the program goes on: every function is in the window too.
-pub(crate) fn install(app: &AppHandle) -> tauri::Result<()> {
+pub(crate) fn install(app: &AppHandle, chosen: fn(&AppHandle, Choice)) -> tauri::Result<()> {
     let icon = tauri::image::Image::from_bytes(include_bytes!("../../icons/tray.png"))?;
     let builder = TrayIconBuilder::with_id(TRAY).icon(icon).tooltip("Casefolio").menu(&menu(app)?);
-    let built = builder.on_menu_event(|app, event| chosen(app, event.id().as_ref())).build(app);
+    let built = builder
+        .on_menu_event(move |app, event| {
+            if let Some(choice) = Choice::ALL.into_iter().find(|choice| choice.key() == event.id().as_ref()) {
+                chosen(app, choice);
+            }
+        })
+        .build(app);
     // Without a tray host the window is raised by starting the program again.
     drop(built);
     Ok(())
@@ -54,28 +81,14 @@ fn menu(app: &AppHandle) -> tauri::Result<tauri::menu::Menu<tauri::Wry>> {
     let shell = app.state::<Shell>();
     let language = shell.language();
     let usable = !shell.is_locked();
-    let item = |id: &str, key: &str, enabled: bool| {
-        MenuItemBuilder::with_id(id, words(key, language)).enabled(enabled).build(app)
+    let item = |choice: Choice, enabled: bool| {
+        MenuItemBuilder::with_id(choice.key(), words(choice.key(), language)).enabled(enabled).build(app)
     };
     MenuBuilder::new(app)
-        .item(&item(OPEN, "tray.open", true)?)
-        .item(&item(CHECK, "tray.check_now", shell.running().is_some())?)
-        .item(&item(LOCK, "tray.lock", usable)?)
+        .item(&item(Choice::Open, true)?)
+        .item(&item(Choice::Check, shell.running().is_some())?)
+        .item(&item(Choice::Lock, usable)?)
         .separator()
-        .item(&item(QUIT, "tray.quit", true)?)
+        .item(&item(Choice::Quit, true)?)
         .build()
-}
-
-fn chosen(app: &AppHandle, id: &str) {
-    match id {
-        OPEN => windows::raise(app),
-        CHECK => {
-            if let Some(session) = app.state::<Shell>().running() {
-                tauri::async_runtime::spawn(async move { session.watcher.check_now(Vec::new()).await });
-            }
-        }
-        LOCK => commands::lock_now(app),
-        QUIT => app.exit(0),
-        _ => {}
-    }
 }

@@ -64,7 +64,9 @@ fn is_own_page(url: &Url) -> bool {
     match (url.scheme(), url.host_str()) {
         ("tauri", Some("localhost")) | ("isolation", _) => true,
         // Windows has no schemes of its own; the isolation frame has a host of its own.
-        ("http" | "https", Some(host)) => cfg!(windows) && (host == "tauri.localhost" || host.starts_with("isolation-")),
+        ("http" | "https", Some(host)) => {
+            cfg!(windows) && (host == "tauri.localhost" || host.starts_with("isolation-"))
+        }
         _ => url.as_str() == "about:blank",
     }
 }
@@ -79,7 +81,13 @@ mod tests {
         for own in ["tauri://localhost", "tauri://localhost/gate.html", "isolation://abc/", "about:blank"] {
             assert!(is_own_page(&own.parse().unwrap()), "{own}");
         }
-        for foreign in ["https://www.uscis.gov/", "file:///etc/passwd", "data:text/html,x", "tauri://elsewhere/", "javascript:alert(1)"] {
+        for foreign in [
+            "https://www.uscis.gov/",
+            "file:///etc/passwd",
+            "data:text/html,x",
+            "tauri://elsewhere/",
+            "javascript:alert(1)",
+        ] {
             assert!(!is_own_page(&foreign.parse().unwrap()), "{foreign}");
         }
     }

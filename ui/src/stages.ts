@@ -1,4 +1,4 @@
-import type { CaseRow } from "./ipc/wire";
+import type { CaseRow } from "./ipc/bindings";
 
 export type Tone = "ok" | "warn" | "bad" | "info" | "violet" | "mute";
 export type Shape = "dot" | "triangle" | "square" | "diamond" | "card" | "dash" | "ring" | "bars" | "arrow";

@@ -10,7 +10,7 @@ use super::{blocking, on_main_thread};
 use crate::shell::Shell;
 use crate::wire::gate::{self, Created, GateView, PortfolioView, RecoverRequest, UnlockRequest};
 use crate::wire::problem::Answer;
-use crate::{practice, session, windows};
+use crate::{opening, practice, windows};
 
 /// What the gate shows.
 #[tauri::command]
@@ -106,7 +106,7 @@ pub(crate) async fn start_practice(app: AppHandle) -> Answer<()> {
 
 async fn enter(app: &AppHandle, portfolio: Portfolio) -> Answer<()> {
     stop_running(app).await;
-    session::begin(app, portfolio, None)?;
+    opening::begin(app, portfolio, None)?;
     on_main_thread(app, windows::open_main).await
 }
 

@@ -2,7 +2,7 @@
 
 use casefolio_core::cases::{CaseRecord, stage_of};
 use casefolio_core::parts::{Failure, RecordedChange};
-use casefolio_domain::progress::progress;
+use casefolio_domain::progress::{self, Step, StepState};
 use casefolio_domain::status::denied_in_text;
 use casefolio_domain::{Bilingual, Case, FormType, HistoryItem, Language, Observation, ReceiptNumber, Stage};
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -77,19 +77,64 @@ impl From<&Case> for CaseRow {
 }
 
 /// One of the six steps of the progress picture.
-#[derive(Debug, Clone, Serialize, Type)]
+#[derive(Debug, Clone, Copy, Serialize, Type)]
+#[serde(rename_all = "lowercase")]
+enum StepCode {
+    Received,
+    Biometrics,
+    Evidence,
+    Interview,
+    Decision,
+    Document,
+}
+
+/// Where the case stands with a step; `unknown` is not reported by the service, and is not "not done".
+#[derive(Debug, Clone, Copy, Serialize, Type)]
+#[serde(rename_all = "lowercase")]
+enum StepStateCode {
+    Done,
+    Now,
+    Unknown,
+    Ahead,
+}
+
+/// A step and where the case stands with it.
+#[derive(Debug, Clone, Copy, Serialize, Type)]
 pub(crate) struct ProgressStep {
-    code: String,
-    /// `done`, `now`, `unknown` (not reported) or `ahead`.
-    state: String,
+    code: StepCode,
+    state: StepStateCode,
+}
+
+impl From<&progress::ProgressStep> for ProgressStep {
+    fn from(step: &progress::ProgressStep) -> Self {
+        let code = match step.step {
+            Step::Received => StepCode::Received,
+            Step::Biometrics => StepCode::Biometrics,
+            Step::Evidence => StepCode::Evidence,
+            Step::Interview => StepCode::Interview,
+            Step::Decision => StepCode::Decision,
+            Step::Document => StepCode::Document,
+        };
+        let state = match step.state {
+            StepState::Done => StepStateCode::Done,
+            StepState::Now => StepStateCode::Now,
+            StepState::Unknown => StepStateCode::Unknown,
+            StepState::Ahead => StepStateCode::Ahead,
+        };
+        Self { code, state }
+    }
 }
 
 fn steps(stage: Stage, history: &[HistoryItem]) -> Vec<ProgressStep> {
-    let step = |step: &casefolio_domain::progress::ProgressStep| ProgressStep {
-        code: step.step.code().to_owned(),
-        state: step.state.code().to_owned(),
-    };
-    progress(stage, history).iter().map(step).collect()
+    progress::progress(stage, history).iter().map(ProgressStep::from).collect()
+}
+
+/// Who says it: the service in its history, or Casefolio, which saw the status.
+#[derive(Debug, Clone, Copy, Serialize, Type)]
+#[serde(rename_all = "lowercase")]
+enum Source {
+    Service,
+    Seen,
 }
 
 /// Something that happened to a case.
@@ -99,14 +144,13 @@ pub(crate) struct HistoryEntry {
     /// A date or a time; empty where the service gave none.
     at: String,
     date_only: bool,
-    /// `service`: told by it; `seen`: a status Casefolio saw.
-    source: String,
+    source: Source,
     text: Words,
 }
 
 fn of_service(item: &HistoryItem) -> HistoryEntry {
     let at = item.date.map(|date| date.to_string()).unwrap_or_default();
-    HistoryEntry { at, date_only: true, source: "service".into(), text: Words::from(&item.text) }
+    HistoryEntry { at, date_only: true, source: Source::Service, text: Words::from(&item.text) }
 }
 
 /// A recorded change.
@@ -203,7 +247,7 @@ fn history_of(record: &CaseRecord, told: &[HistoryItem]) -> Vec<HistoryEntry> {
     let seen = record.observations.iter().map(|seen| HistoryEntry {
         at: time(seen.first_seen),
         date_only: false,
-        source: "seen".into(),
+        source: Source::Seen,
         text: title_of(&seen.observation),
     });
     let mut entries: Vec<HistoryEntry> = told.iter().map(of_service).chain(seen).collect();

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
-use zeroize::Zeroizing;
 
 use super::settings::{LanguageCode, ThemeCode};
+use super::typed::Typed;
 
 /// What the gate shows.
 #[derive(Debug, Clone, Serialize, Type)]
@@ -24,17 +24,6 @@ pub(crate) struct GateView {
 pub(crate) struct PortfolioView {
     pub(crate) user_id: String,
     pub(crate) computer_slot: bool,
-}
-
-/// A passphrase on its way to the keys: wiped when it goes, never printed.
-#[derive(Deserialize, Type)]
-#[serde(transparent)]
-pub(crate) struct Typed(String);
-
-impl Typed {
-    pub(crate) fn into_inner(self) -> Zeroizing<String> {
-        Zeroizing::new(self.0)
-    }
 }
 
 /// A new portfolio.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 use zeroize::Zeroizing;
 
-use super::gate::Typed;
+use super::typed::Typed;
 
 /// `en` or `es`.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, Type)]

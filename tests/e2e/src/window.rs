@@ -35,12 +35,11 @@ pub enum Page {
 
 impl Page {
     fn is_at(self, address: &str) -> bool {
-        let page = match self {
-            Self::Gate => "/gate.html",
-            Self::Main => "/index.html",
-        };
         // The engine keeps a closed window's page for a while, as an empty one.
-        address.ends_with(page) || self == Self::Main && address.ends_with("localhost/")
+        match self {
+            Self::Gate => address.ends_with("/gate.html"),
+            Self::Main => address.ends_with("/index.html") || address.trim_end_matches('/').ends_with("localhost"),
+        }
     }
 }
 
@@ -105,7 +104,6 @@ impl Window {
             if self.client.switch_to_window(handle).await.is_err() {
                 continue;
             }
-            if page == Page::Main && self.run("return location.href", &[]).await? == "about:blank" { let _ = self.client.goto("tauri://localhost/index.html").await; } // TEMPORARY
             let seen = self.run("return [location.href, document.readyState]", &[]).await?;
             if page.is_at(seen[0].as_str().unwrap_or_default()) && seen[1] == "complete" {
                 return Ok(true);
@@ -163,8 +161,12 @@ impl Window {
     /// Clicks what has this role and name.
     pub async fn click(&self, role: &str, name: &str) -> Result<()> {
         let clicked = until(format!("a click on the {role} \"{name}\""), SOON, async || {
-            self.find_within(role, name, 2).await?.click().await?;
-            Ok(Some(()))
+            let element = self.find_within(role, name, 2).await?;
+            let steady = steady(&element).await?;
+            if steady {
+                element.click().await?;
+            }
+            Ok(steady.then_some(()))
         });
         clicked.await
     }
@@ -178,7 +180,9 @@ impl Window {
     pub async fn write(&self, label: &str, text: &str) -> Result<()> {
         let field = self.find("textbox", label).await?;
         within("an emptied field", field.clear()).await?;
-        within("typing", field.send_keys(&text.replace('\n', ENTER))).await.with_context(|| format!("typing into \"{label}\""))
+        within("typing", field.send_keys(&text.replace('\n', ENTER)))
+            .await
+            .with_context(|| format!("typing into \"{label}\""))
     }
 
     /// Chooses an option of the list with this label.
@@ -257,6 +261,13 @@ impl Window {
         let names = found["names"].as_array().ok_or_else(|| anyhow!("the finder answered {found}"))?;
         Ok(Err(names.iter().filter_map(Value::as_str).map(str::to_owned).collect()))
     }
+}
+
+/// Whether an element stays where it is. A click on one that moves goes elsewhere, and nobody says so.
+async fn steady(element: &Element) -> Result<bool> {
+    let before = element.rectangle().await?;
+    tokio::time::sleep(Duration::from_millis(80)).await;
+    Ok(element.rectangle().await? == before)
 }
 
 /// A command to the window that must not hang.

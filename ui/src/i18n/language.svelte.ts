@@ -1,4 +1,4 @@
-import type { Preferences } from "../ipc/wire";
+import type { Preferences } from "../ipc/bindings";
 
 export type Language = "en" | "es";
 type Theme = Preferences["theme"];

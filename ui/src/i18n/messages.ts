@@ -1,6 +1,6 @@
 import en from "../../../locales/en.json";
 import es from "../../../locales/es.json";
-import type { Problem, Words } from "../ipc/wire";
+import type { Problem, Words } from "../ipc/bindings";
 import { appearance, type Language } from "./language.svelte";
 
 type Leaves<T, P extends string = ""> = {

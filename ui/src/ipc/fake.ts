@@ -2,7 +2,7 @@ import type { Backend, Stop } from "./backend";
 import { crowd, detailOf, rowOf, type Seed, seeds } from "./fakeCases";
 import { read } from "./fakeReceipts";
 import { ProblemError } from "./problem";
-import type { OpenCase, PortfolioChanged, Preferences, QuickCheck, ServiceSettings, Session, Verdict } from "./wire";
+import type { OpenCase, PortfolioChanged, Preferences, QuickCheck, ServiceSettings, Session, Verdict } from "./bindings";
 
 type Language = Preferences["language"];
 

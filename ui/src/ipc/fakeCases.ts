@@ -1,4 +1,4 @@
-import type { CaseDetail, CaseRow, HistoryEntry, ProgressStep, Words } from "./wire";
+import type { CaseDetail, CaseRow, HistoryEntry, ProgressStep, Words } from "./bindings";
 
 type Status = { stage: string; title: Words; text: Words; step: number };
 

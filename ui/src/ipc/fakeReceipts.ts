@@ -1,4 +1,4 @@
-import type { Verdict } from "./wire";
+import type { Verdict } from "./bindings";
 
 const SWAPS: Record<string, string> = { O: "0", I: "1", L: "1", S: "5", B: "8" };
 

@@ -1,4 +1,4 @@
-import type { Problem } from "./wire";
+import type { Problem } from "./bindings";
 
 /** A command the shell refused; its words are `problem.<code>`. */
 export class ProblemError extends Error {

@@ -1,5 +1,5 @@
 import type { Backend } from "../ipc/backend";
-import type { Verdict } from "../ipc/wire";
+import type { Verdict } from "../ipc/bindings";
 
 /** The dialog that takes receipt numbers: what was typed, and what adding would do. */
 export class Adding {

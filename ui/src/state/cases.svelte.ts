@@ -1,6 +1,6 @@
 import { stageName } from "../i18n/messages";
 import type { Backend } from "../ipc/backend";
-import type { CaseRow } from "../ipc/wire";
+import type { CaseRow } from "../ipc/bindings";
 import { belongs, GROUPS, type Group } from "../stages";
 
 export type Column = "case" | "form" | "stage" | "status" | "changed" | "checked";

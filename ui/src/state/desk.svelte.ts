@@ -2,7 +2,7 @@ import { createContext } from "svelte";
 
 import { appearance, type Language } from "../i18n/language.svelte";
 import type { Backend } from "../ipc/backend";
-import type { PortfolioChanged, Preferences, Session } from "../ipc/wire";
+import type { PortfolioChanged, Preferences, Session } from "../ipc/bindings";
 import { CaseList } from "./cases.svelte";
 import { Clock } from "./clock.svelte";
 import { Notices } from "./notices.svelte";

@@ -3,7 +3,7 @@ import { createContext } from "svelte";
 import { appearance, type Language } from "../i18n/language.svelte";
 import type { Backend } from "../ipc/backend";
 import { problemOf } from "../ipc/problem";
-import type { Created, GateView, Problem } from "../ipc/wire";
+import type { Created, GateView, Problem } from "../ipc/bindings";
 
 export type Step = "welcome" | "create" | "code" | "confirm" | "unlock" | "recover" | "quick";
 

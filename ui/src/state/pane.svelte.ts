@@ -1,6 +1,6 @@
 import type { Language } from "../i18n/language.svelte";
 import type { Backend } from "../ipc/backend";
-import type { CaseDetail } from "../ipc/wire";
+import type { CaseDetail } from "../ipc/bindings";
 
 /** A check that was put off gives no news; the button comes back by itself. */
 const LONGEST_CHECK_MS = 45_000;

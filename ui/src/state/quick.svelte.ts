@@ -1,4 +1,4 @@
-import type { Problem, QuickCheck } from "../ipc/wire";
+import type { Problem, QuickCheck } from "../ipc/bindings";
 import type { Backend } from "../ipc/backend";
 import { problemOf } from "../ipc/problem";
 

@@ -1,6 +1,6 @@
 import type { Backend } from "../ipc/backend";
 import { problemOf } from "../ipc/problem";
-import type { Problem, ServiceSettings } from "../ipc/wire";
+import type { Problem, ServiceSettings } from "../ipc/bindings";
 
 type Preset = ServiceSettings["preset"];
 type Tested = Awaited<ReturnType<Backend["testService"]>>;
