@@ -22,6 +22,7 @@ pub(crate) struct DescribeCaseRequest {
 
 /// A line and what became of it.
 #[derive(Debug, Clone, Serialize, Type)]
+#[expect(clippy::struct_field_names, reason = "the field is called as on the command line")]
 pub(crate) struct Verdict {
     line: u32,
     input: String,
