@@ -190,7 +190,7 @@ pub(crate) struct CaseDetail {
     row: CaseRow,
     office: Option<String>,
     fiscal_year: Option<u16>,
-    /// `receipt.remark.CODE`.
+    /// The key of the words for what is remarkable about the receipt.
     remark: Option<String>,
     form_name: Option<Words>,
     text: Option<Words>,

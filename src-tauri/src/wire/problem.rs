@@ -7,7 +7,7 @@ use casefolio_domain::ReceiptProblem;
 use serde::Serialize;
 use specta::Type;
 
-/// What went wrong; the words are `problem.CODE` in the locales.
+/// What went wrong; its words stand in the locales under `problem`.
 #[derive(Debug, Clone, Serialize, Type)]
 pub(crate) struct Problem {
     /// The code.

@@ -28,7 +28,7 @@ pub(crate) struct Verdict {
     input: String,
     receipt: Option<String>,
     verdict: VerdictCode,
-    /// `receipt.refused.CODE` or `receipt.remark.CODE`.
+    /// The key of the words that say why, or what is remarkable.
     reason: Option<String>,
     /// What may have been meant.
     proposal: Option<String>,

@@ -77,7 +77,7 @@ export type AddCasesRequest = {
 export type CaseDetail = {
 	office: string | null,
 	fiscalYear: number | null,
-	/**  `receipt.remark.CODE`. */
+	/**  The key of the words for what is remarkable about the receipt. */
 	remark: string | null,
 	formName: Words | null,
 	text: Words | null,
@@ -204,7 +204,7 @@ export type Preferences = {
 /**  Which service. */
 export type PresetCode = "practice" | "sandbox" | "production" | "other";
 
-/**  What went wrong; the words are `problem.CODE` in the locales. */
+/**  What went wrong; its words stand in the locales under `problem`. */
 export type Problem = {
 	/**  The code. */
 	code: string,
@@ -323,7 +323,7 @@ export type Verdict = {
 	input: string,
 	receipt: string | null,
 	verdict: VerdictCode,
-	/**  `receipt.refused.CODE` or `receipt.remark.CODE`. */
+	/**  The key of the words that say why, or what is remarkable. */
 	reason: string | null,
 	/**  What may have been meant. */
 	proposal: string | null,

@@ -21,7 +21,10 @@ struct Literal {
 /// Keys that are asked for and missing, and keys that nobody asks for.
 pub(crate) fn findings(words: &Words, files: &[SourceFile]) -> Vec<String> {
     let sources = files.iter().filter(|file| {
-        ["rs", "ts", "svelte"].iter().any(|kind| file.is(kind)) && !file.is_test() && is_program(&file.path)
+        ["rs", "ts", "svelte"].iter().any(|kind| file.is(kind))
+            && !file.is_test()
+            && !file.is_generated()
+            && is_program(&file.path)
     });
     let literals: Vec<Literal> = sources.flat_map(literals).collect();
     let mut findings = asked_and_missing(words, &literals);
