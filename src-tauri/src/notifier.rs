@@ -73,7 +73,12 @@ fn words_of(notice: &Notice, language: Language) -> Words {
             (t!("notice.change.detailed_title", locale = locale, about = about), status.unwrap_or_default().to_owned())
         }
         Notice::Summary { changes, while_away, .. } => {
-            let body = if *while_away { "notice.summary.while_away" } else { "notice.summary.body" };
+            let body = match (while_away, changes) {
+                (false, 1) => "notice.summary.body.one",
+                (false, _) => "notice.summary.body.other",
+                (true, 1) => "notice.summary.while_away.one",
+                (true, _) => "notice.summary.while_away.other",
+            };
             (t!("notice.summary.title", locale = locale), t!(body, locale = locale, count = changes).into_owned())
         }
     };
@@ -175,6 +180,15 @@ mod tests {
             let words = words_of(&notice(Detail::Generic), language);
             assert_eq!((words.title.as_str(), words.body.as_str()), (title, body));
         }
+    }
+
+    #[test]
+    fn one_change_is_told_in_the_singular_and_several_with_their_number() {
+        let body = |changes| {
+            words_of(&Notice::Summary { changes, cases: Vec::new(), while_away: true }, Language::English).body
+        };
+        assert_eq!(body(1), "While you were away: one change. Open Casefolio to see it.");
+        assert_eq!(body(12), "While you were away: 12 changes. Open Casefolio to see them.");
     }
 
     #[test]
