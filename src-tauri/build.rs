@@ -27,6 +27,7 @@ const COMMANDS: &[&str] = &[
     "test_notification",
     "open_link",
     "lock",
+    "quit",
 ];
 
 fn main() {

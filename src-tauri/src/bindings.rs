@@ -19,6 +19,7 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             session::session,
             session::set_language,
             session::lock,
+            session::quit,
             cases::list_cases,
             cases::show_case,
             cases::read_receipts,

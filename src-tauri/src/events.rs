@@ -23,13 +23,9 @@ pub(crate) struct PortfolioChanged {
     pub(crate) preferences: bool,
 }
 
-/// A notification was clicked: the window shows that case.
+/// A notification was clicked: the window reads the session, which names the case once, and shows it.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, Type, Event)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct OpenCase {
-    /// The case.
-    pub(crate) id: u32,
-}
+pub(crate) struct OpenCase {}
 
 /// Tells the windows of everything that happens in `portfolio`.
 pub(crate) fn forward(app: &AppHandle, portfolio: &Portfolio) {

@@ -94,10 +94,19 @@ fn escaped(body: &str) -> String {
     }
 }
 
+/// How long a notification server may take to say that it is there. One that hangs must not hold up every notice.
+#[cfg(all(unix, not(target_os = "macos")))]
+const PROBE: std::time::Duration = std::time::Duration::from_secs(5);
+
 /// Whether a notification server answers. The plugin returns before it was asked, and drops its errors.
 #[cfg(all(unix, not(target_os = "macos")))]
 fn somebody_shows_notices() -> bool {
-    notify_rust::get_server_information().is_ok()
+    let (answer, wait) = std::sync::mpsc::channel();
+    let asked = std::thread::Builder::new().name("notice-probe".into()).spawn(move || {
+        // Nobody waits any more for an answer that came too late.
+        let _late = answer.send(notify_rust::get_server_information().is_ok());
+    });
+    asked.is_ok() && wait.recv_timeout(PROBE) == Ok(true)
 }
 
 /// Windows and macOS always have one.
@@ -115,21 +124,20 @@ pub(crate) fn open_on_click(app: &AppHandle) {
     let clicked = app.clone();
     // On desktops registering never fails.
     let _never = app.notification().on_action(move |performed| {
-        let app = clicked.clone();
-        let case = performed
-            .notification()
-            .and_then(|notification| u32::try_from(notification.id()).ok())
-            .filter(|id| *id != 0);
-        let on_main = clicked.run_on_main_thread(move || {
+        let notification = performed.notification();
+        let case = notification.and_then(|notification| u32::try_from(notification.id()).ok()).filter(|id| *id != 0);
+        windows::on_main_thread(&clicked, move |app| {
             app.state::<Shell>().open_next(case);
-            windows::raise(&app);
-            if let Some(id) = case {
-                // A window that is only now opening asks for the case itself (`session`).
-                let _nobody = OpenCase { id }.emit(&app);
-            }
+            windows::raise(app);
+            // A window that is open asks now which case to show; one that is only now opening asks by itself.
+            let _nobody = OpenCase {}.emit(app);
         });
-        let _quitting = on_main;
     });
+}
+
+/// Takes back the notifications that are still shown: their numbers mean nothing to another portfolio.
+pub(crate) fn take_back(app: &AppHandle) {
+    let _refused = app.notification().remove_all_active();
 }
 
 #[cfg(test)]
@@ -187,7 +195,7 @@ mod tests {
         let body = |changes| {
             words_of(&Notice::Summary { changes, cases: Vec::new(), while_away: true }, Language::English).body
         };
-        assert_eq!(body(1), "While you were away: one change. Open Casefolio to see it.");
+        assert_eq!(body(1), "While you were away: 1 change. Open Casefolio to see it.");
         assert_eq!(body(12), "While you were away: 12 changes. Open Casefolio to see them.");
     }
 

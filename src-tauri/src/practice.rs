@@ -19,19 +19,23 @@ use crate::{events, opening, windows};
 pub(crate) fn start_at_once(app: &AppHandle) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
-        let opened = match start(&app).await {
-            Ok(()) => windows::open_main(&app),
-            Err(_) => windows::open_gate(&app),
-        };
-        if opened.is_err() {
-            app.exit(1);
-        }
+        let opened = start(&app).await;
+        windows::on_main_thread(&app, move |app| {
+            app.state::<Shell>().set_started();
+            let shown = if opened.is_ok() { windows::open_main(app) } else { windows::open_gate(app) };
+            if shown.is_err() {
+                app.exit(1);
+            }
+        });
     });
 }
 
 /// Starts the practice service and a throw-away portfolio that watches it.
 pub(crate) async fn start(app: &AppHandle) -> Result<(), Error> {
     let shell = app.state::<Shell>();
+    if shell.running().is_some_and(|session| session.practice.is_some()) {
+        opening::end(app).await;
+    }
     let clock = shell.core.clock();
     let now = move || clock.now();
     let service = Practice::start(Script::demo(), PracticeSettings::default(), Arc::new(now))
@@ -56,6 +60,8 @@ pub(crate) async fn start(app: &AppHandle) -> Result<(), Error> {
     if let Some(path) = &shell.arguments.events {
         events::write_changes(&portfolio, path);
     }
+    // Only now: a practice mode that cannot start leaves the watching of a real portfolio alone.
+    opening::end(app).await;
     opening::begin(app, portfolio, Some(service))
 }
 

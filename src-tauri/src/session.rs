@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use casefolio_core::Portfolio;
+use casefolio_core::telling::Dispatcher;
 use casefolio_core::watch::Watcher;
 use casefolio_practice::Running;
 
@@ -10,6 +11,7 @@ use casefolio_practice::Running;
 pub(crate) struct Session {
     pub(crate) portfolio: Arc<Portfolio>,
     pub(crate) watcher: Watcher,
+    pub(crate) dispatcher: Dispatcher,
     /// The practice service, in practice mode.
     pub(crate) practice: Option<Running>,
 }

@@ -3,12 +3,14 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use casefolio_core::parts::{Channel, KdfStrength, NoKeyStore, RecoveryCode, SystemKeyStore};
+use casefolio_core::preferences::Preferences;
 use casefolio_core::{Core, Error, Home, Parts, Portfolio, SystemClock};
 use casefolio_domain::Language;
 
 use crate::arguments::Arguments;
 use crate::language;
 use crate::session::Session;
+use crate::wire::problem::Problem;
 
 /// The program's state. One of it, managed by Tauri.
 pub(crate) struct Shell {
@@ -28,12 +30,16 @@ struct Open {
     unconfirmed: Option<(Portfolio, RecoveryCode)>,
     /// The case whose notification was clicked, until a window has shown it.
     next_case: Option<u32>,
+    /// Whether the program has opened what it opens by itself.
+    started: bool,
+    /// Why the portfolio did not open by itself, until the gate has said so.
+    refusal: Option<Problem>,
+    /// Whether a person chose the language since the start.
+    language_chosen: bool,
 }
 
 impl Shell {
-    pub(crate) fn compose(arguments: &Arguments) -> Self {
-        let home = arguments.home.clone().map(Home::at).or_else(Home::of_this_user);
-        let home = home.unwrap_or_else(|| Home::at("casefolio-data".into()));
+    pub(crate) fn compose(arguments: &Arguments, home: Home) -> Self {
         let parts = Parts {
             clock: Arc::new(SystemClock),
             key_store: Arc::new(SystemKeyStore::new()),
@@ -73,20 +79,62 @@ impl Shell {
         self.open().session.clone()
     }
 
+    /// Begins a session. The portfolio's language counts; one that has none keeps the one a person chose.
     pub(crate) fn begin(&self, session: Session) {
-        if let Ok(preferences) = session.portfolio.preferences()
-            && let Some(language) = preferences.language
-        {
-            *self.language.lock().unwrap_or_else(PoisonError::into_inner) = language;
-        }
         let mut open = self.open();
         open.session = Some(Arc::new(session));
         open.locked = false;
+        open.next_case = None;
+    }
+
+    /// Settles the language between a portfolio that is opening and the person before it.
+    pub(crate) fn agree_on_language(&self, portfolio: &Portfolio) -> Result<(), Error> {
+        let preferences = portfolio.preferences()?;
+        match preferences.language {
+            Some(language) => self.set_language(language),
+            None if self.open().language_chosen => {
+                let language = Some(self.language());
+                portfolio.set_preferences(Preferences { language, ..preferences })?;
+            }
+            None => {}
+        }
+        Ok(())
+    }
+
+    /// A person chose a language.
+    pub(crate) fn choose_language(&self, language: Language) {
+        self.set_language(language);
+        self.open().language_chosen = true;
+    }
+
+    pub(crate) fn set_started(&self) {
+        self.open().started = true;
+    }
+
+    pub(crate) fn is_started(&self) -> bool {
+        self.open().started
+    }
+
+    /// Remembers why the portfolio did not open by itself.
+    pub(crate) fn refuse(&self, error: Error) {
+        self.open().refusal = Some(error.into());
+    }
+
+    /// Why the portfolio did not open by itself; said once.
+    pub(crate) fn take_refusal(&self) -> Option<Problem> {
+        self.open().refusal.take()
+    }
+
+    /// The session of the portfolio with this user ID, locked or not. Practice mode has no user.
+    pub(crate) fn running_for(&self, user_id: &str) -> Option<Arc<Session>> {
+        self.running().filter(|session| session.practice.is_none() && session.portfolio.user_id() == user_id)
     }
 
     /// Ends the session and hands it out, to be stopped.
     pub(crate) fn end(&self) -> Option<Arc<Session>> {
-        self.open().session.take()
+        let mut open = self.open();
+        open.next_case = None;
+        open.session.take()
     }
 
     pub(crate) fn set_locked(&self, locked: bool) {

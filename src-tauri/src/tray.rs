@@ -7,6 +7,7 @@ use tauri::{AppHandle, Manager};
 
 use crate::language::words;
 use crate::shell::Shell;
+use crate::windows;
 
 const TRAY: &str = "casefolio";
 /// What the tray's menu offers.
@@ -72,7 +73,9 @@ pub(crate) fn follow(app: &AppHandle, portfolio: &Portfolio) {
                 let locale = app.state::<Shell>().language().code();
                 rust_i18n::t!("tray.unread", locale = locale, count = unread).into_owned()
             };
-            let _gone = tray.set_tooltip(Some(tooltip));
+            windows::on_main_thread(&app, move |_| {
+                let _gone = tray.set_tooltip(Some(tooltip));
+            });
         }
     }));
 }

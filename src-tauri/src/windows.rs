@@ -26,9 +26,17 @@ pub(crate) fn open_main(app: &AppHandle) -> tauri::Result<()> {
     destroy(app, GATE)
 }
 
+/// Does something with windows where windows are done with. A program that is ending does nothing any more.
+pub(crate) fn on_main_thread(app: &AppHandle, work: impl FnOnce(&AppHandle) + Send + 'static) {
+    let handle = app.clone();
+    let _ending = app.run_on_main_thread(move || work(&handle));
+}
+
 /// Brings the window that should be seen to the front; opens it where there is none.
 pub(crate) fn raise(app: &AppHandle) {
-    let label = if app.state::<Shell>().is_locked() { GATE } else { MAIN };
+    // A second start may come before this one has its state: then it opens a window by itself.
+    let Some(shell) = app.try_state::<Shell>().filter(|shell| shell.is_started()) else { return };
+    let label = if shell.is_locked() { GATE } else { MAIN };
     let opened = if label == GATE { open_gate(app) } else { open_main(app) };
     if opened.is_ok()
         && let Some(window) = app.get_webview_window(label)

@@ -2,6 +2,7 @@
 
 use casefolio_core::Error;
 use casefolio_core::cases::{AddRequest, CaseFilter};
+use casefolio_core::service::Service;
 use casefolio_domain::{CaseId, ReceiptNumber};
 use tauri::{AppHandle, Manager, State};
 
@@ -10,11 +11,12 @@ use crate::shell::Shell;
 use crate::wire::case::{CaseDetail, CaseRow, QuickCheck};
 use crate::wire::problem::{Answer, Problem};
 use crate::wire::receipts::{AddCasesRequest, DescribeCaseRequest, Verdict};
+use crate::wire::settings::AccessRequest;
 
 /// The longest text that is read as receipts, in bytes.
-const LONGEST_PASTE: usize = 4 * 1024 * 1024;
-/// The longest person or label that is kept, in bytes.
-const LONGEST_WORDS: usize = 1024;
+const LONGEST_PASTE: usize = 16 * 1024 * 1024;
+/// The longest person or label that is kept, in characters.
+const LONGEST_WORDS: usize = 256;
 
 /// Every case, in the order they were added.
 #[tauri::command]
@@ -51,9 +53,10 @@ pub(crate) async fn add_cases(shell: State<'_, Shell>, request: AddCasesRequest)
 
 async fn judge(shell: &Shell, request: AddCasesRequest, dry_run: bool) -> Answer<Vec<Verdict>> {
     let session = shell.session()?;
-    if request.text.len() > LONGEST_PASTE || request.person.len().max(request.label.len()) > LONGEST_WORDS {
+    if request.text.len() > LONGEST_PASTE {
         return Err(Problem::of_code("list_too_large"));
     }
+    words_fit(&request.person, &request.label)?;
     blocking(move || {
         let request = AddRequest { dry_run, ..AddRequest::of_text(&request.text, &request.person, &request.label)? };
         Ok(session.portfolio.add(&request)?.iter().map(Verdict::from).collect())
@@ -66,9 +69,7 @@ async fn judge(shell: &Shell, request: AddCasesRequest, dry_run: bool) -> Answer
 #[specta::specta]
 pub(crate) async fn describe_case(shell: State<'_, Shell>, request: DescribeCaseRequest) -> Answer<()> {
     let session = shell.session()?;
-    if request.person.len().max(request.label.len()) > LONGEST_WORDS {
-        return Err(Problem::of_code("list_too_large"));
-    }
+    words_fit(&request.person, &request.label)?;
     blocking(move || session.portfolio.describe(case(request.id), &request.person, &request.label)).await
 }
 
@@ -107,15 +108,30 @@ pub(crate) async fn check_now(shell: State<'_, Shell>, ids: Vec<u32>) -> Answer<
     Ok(session.watcher.check_now(ids.into_iter().map(case).collect()).await?)
 }
 
-/// Asks about one receipt and keeps nothing.
+/// Asks about one receipt and keeps nothing: the service that is named, or that of the portfolio being watched.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn quick_check(app: AppHandle, receipt: String) -> Answer<QuickCheck> {
+pub(crate) async fn quick_check(app: AppHandle, receipt: String, service: Option<AccessRequest>) -> Answer<QuickCheck> {
     let receipt = ReceiptNumber::parse(&receipt).map_err(|problem| Problem::of_receipt(&problem))?;
     let shell = app.state::<Shell>();
-    let session = shell.session().map_err(|_| Error::ServiceNotSet)?;
-    let answer = session.portfolio.quick_check(&receipt).await?;
-    Ok(QuickCheck::of(&receipt, &answer, session.portfolio.clock().now()))
+    let clock = shell.core.clock();
+    let answer = if let Some(service) = service {
+        let (settings, secret) = service.into_parts();
+        let service = Service::new(settings, secret)?;
+        casefolio_core::check::quick_check(&service, &receipt, clock.as_ref()).await
+    } else {
+        let session = shell.running().ok_or(Error::ServiceNotSet)?;
+        session.portfolio.quick_check(&receipt).await?
+    };
+    Ok(QuickCheck::of(&receipt, &answer, clock.now()))
+}
+
+fn words_fit(person: &str, label: &str) -> Answer<()> {
+    if person.chars().count().max(label.chars().count()) > LONGEST_WORDS {
+        Err(Problem::of_code("words_too_long"))
+    } else {
+        Ok(())
+    }
 }
 
 fn case(id: u32) -> CaseId {

@@ -54,6 +54,7 @@ fn watch_state(session: &Watched, per_day: u32) -> Result<WatchState, Error> {
         calls_today: session.portfolio.calls_today()?,
         calls_per_day: per_day,
         service_problem: state.problem.map(|kind| kind.code().to_owned()),
+        portfolio_problem: state.error.map(str::to_owned),
     })
 }
 
@@ -62,9 +63,10 @@ fn watch_state(session: &Watched, per_day: u32) -> Result<WatchState, Error> {
 #[specta::specta]
 pub(crate) async fn set_language(app: AppHandle, shell: State<'_, Shell>, language: LanguageCode) -> Answer<()> {
     let language = Language::from(language);
-    shell.set_language(language);
+    shell.choose_language(language);
     tray::refresh(&app);
-    let Ok(session) = shell.session() else {
+    // Behind a lock too: the choice is of no case, and the notices follow it.
+    let Some(session) = shell.running() else {
         return Ok(());
     };
     blocking(move || {
@@ -85,6 +87,14 @@ pub(crate) async fn lock(app: AppHandle) -> Answer<()> {
         Ok(())
     })
     .await
+}
+
+/// Ends the program, after what was asked of the service is committed.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn quit(app: AppHandle) -> Answer<()> {
+    crate::quit(&app);
+    Ok(())
 }
 
 /// Locks, on the thread of the windows.

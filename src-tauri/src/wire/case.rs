@@ -10,7 +10,7 @@ use serde::Serialize;
 use specta::Type;
 
 /// Words in two languages; the Spanish ones may be empty.
-#[derive(Debug, Clone, Serialize, Type)]
+#[derive(Clone, Serialize, Type)]
 pub(crate) struct Words {
     en: String,
     es: String,
@@ -36,7 +36,7 @@ pub(crate) fn time(at: DateTime<Utc>) -> String {
 }
 
 /// One row of the case list.
-#[derive(Debug, Clone, Serialize, Type)]
+#[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct CaseRow {
     id: u32,
@@ -138,7 +138,7 @@ enum Source {
 }
 
 /// Something that happened to a case.
-#[derive(Debug, Clone, Serialize, Type)]
+#[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct HistoryEntry {
     /// A date or a time; empty where the service gave none.
@@ -154,7 +154,7 @@ fn of_service(item: &HistoryItem) -> HistoryEntry {
 }
 
 /// A recorded change.
-#[derive(Debug, Clone, Serialize, Type)]
+#[derive(Clone, Serialize, Type)]
 pub(crate) struct ChangeEntry {
     at: String,
     kind: String,
@@ -176,14 +176,14 @@ impl From<&RecordedChange> for ChangeEntry {
 }
 
 /// A trusted link of a status text.
-#[derive(Debug, Clone, Serialize, Type)]
+#[derive(Clone, Serialize, Type)]
 pub(crate) struct Link {
     label: String,
     url: String,
 }
 
 /// Everything about one case.
-#[derive(Debug, Clone, Serialize, Type)]
+#[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct CaseDetail {
     #[serde(flatten)]
@@ -256,7 +256,7 @@ fn history_of(record: &CaseRecord, told: &[HistoryItem]) -> Vec<HistoryEntry> {
 }
 
 /// The answer to a quick check.
-#[derive(Debug, Clone, Serialize, Type)]
+#[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct QuickCheck {
     receipt: String,

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use super::problem::Problem;
 use super::settings::{LanguageCode, ThemeCode};
 use super::typed::Typed;
 
@@ -16,6 +17,10 @@ pub(crate) struct GateView {
     /// Whether the computer's key store answers.
     pub(crate) key_store: bool,
     pub(crate) version: String,
+    /// Why the portfolio did not open by itself.
+    pub(crate) problem: Option<Problem>,
+    /// Whether a quick check can ask the service of the portfolio that is being watched.
+    pub(crate) service_ready: bool,
 }
 
 /// A portfolio that can be unlocked.

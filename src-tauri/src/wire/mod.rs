@@ -6,4 +6,4 @@ pub(crate) mod problem;
 pub(crate) mod receipts;
 pub(crate) mod session;
 pub(crate) mod settings;
-mod typed;
+pub(crate) mod typed;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 /// Receipts to add.
-#[derive(Debug, Deserialize, Type)]
+#[derive(Deserialize, Type)]
 pub(crate) struct AddCasesRequest {
     pub(crate) text: String,
     pub(crate) person: String,
@@ -13,7 +13,7 @@ pub(crate) struct AddCasesRequest {
 }
 
 /// Whom a case is about and how it is labelled.
-#[derive(Debug, Deserialize, Type)]
+#[derive(Deserialize, Type)]
 pub(crate) struct DescribeCaseRequest {
     pub(crate) id: u32,
     pub(crate) person: String,
@@ -21,7 +21,7 @@ pub(crate) struct DescribeCaseRequest {
 }
 
 /// A line and what became of it.
-#[derive(Debug, Clone, Serialize, Type)]
+#[derive(Clone, Serialize, Type)]
 #[expect(clippy::struct_field_names, reason = "the field is called as on the command line")]
 pub(crate) struct Verdict {
     line: u32,

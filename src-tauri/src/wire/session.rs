@@ -42,6 +42,8 @@ pub(crate) struct WatchState {
     pub(crate) calls_per_day: u32,
     /// The kind of problem that the service as a whole has.
     pub(crate) service_problem: Option<String>,
+    /// Why the portfolio itself kept the last round from its end: a full disk, say. Its words stand in the locales under `problem`.
+    pub(crate) portfolio_problem: Option<String>,
 }
 
 /// How far a round is.

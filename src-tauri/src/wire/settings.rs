@@ -221,3 +221,28 @@ pub(crate) struct ServiceTest {
     /// The service's own words.
     pub(crate) message: Option<String>,
 }
+
+/// A service to be asked once by a quick check, kept nowhere.
+#[derive(Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AccessRequest {
+    token_url: String,
+    api_base: String,
+    client_id: String,
+    client_secret: Typed,
+}
+
+impl AccessRequest {
+    /// Its settings and its secret.
+    pub(crate) fn into_parts(self) -> (KeptService, Zeroizing<String>) {
+        let settings = KeptService {
+            preset: Preset::Other,
+            token_url: self.token_url,
+            api_base: self.api_base,
+            client_id: self.client_id,
+            per_second: KeptService::DEFAULT_PER_SECOND,
+            per_day: KeptService::DEFAULT_PER_DAY,
+        };
+        (settings, self.client_secret.into_inner())
+    }
+}

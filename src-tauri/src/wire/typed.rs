@@ -7,10 +7,10 @@ use zeroize::Zeroizing;
 /// A passphrase on its way to the keys: wiped when it goes, never printed.
 #[derive(Deserialize, Type)]
 #[serde(transparent)]
-pub(crate) struct Typed(String);
+pub(crate) struct Typed(#[specta(type = String)] Zeroizing<String>);
 
 impl Typed {
     pub(crate) fn into_inner(self) -> Zeroizing<String> {
-        Zeroizing::new(self.0)
+        self.0
     }
 }

@@ -1,4 +1,4 @@
-import type { commands, OpenCase, PortfolioChanged } from "./bindings";
+import type { commands, PortfolioChanged } from "./bindings";
 
 /** Ends a subscription. */
 export type Stop = () => void;
@@ -14,5 +14,6 @@ export type Backend = {
   [Name in keyof Commands]: (...given: Parameters<Commands[Name]>) => Promise<Answer<Awaited<ReturnType<Commands[Name]>>>>;
 } & {
   onPortfolioChanged(listener: (event: PortfolioChanged) => void): Promise<Stop>;
-  onOpenCase(listener: (event: OpenCase) => void): Promise<Stop>;
+  /** A notification was clicked: the session names its case, once. */
+  onOpenCase(listener: () => void): Promise<Stop>;
 };

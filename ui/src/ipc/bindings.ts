@@ -10,10 +10,10 @@ export const commands = {
 	/**  Makes a portfolio; it is opened once its recovery code was typed again. */
 	createPortfolio: (request: CreateRequest) => typedError<Created, Problem>(__TAURI_INVOKE("create_portfolio", { request })),
 	/**  Compares the code typed again with the one that was shown, and opens the portfolio. */
-	confirmRecoveryCode: (code: string) => typedError<null, Problem>(__TAURI_INVOKE("confirm_recovery_code", { code })),
+	confirmRecoveryCode: (code: Typed) => typedError<null, Problem>(__TAURI_INVOKE("confirm_recovery_code", { code })),
 	/**  Opens a portfolio with its passphrase, or shows again the one that goes on behind a lock. */
 	unlock: (request: UnlockRequest) => typedError<null, Problem>(__TAURI_INVOKE("unlock", { request })),
-	/**  Opens a portfolio with its recovery code and gives it a new passphrase. */
+	/**  Opens a portfolio with its recovery code and gives it a new passphrase. One that goes on behind a lock is shown again. */
 	recoverPortfolio: (request: RecoverRequest) => typedError<null, Problem>(__TAURI_INVOKE("recover_portfolio", { request })),
 	/**  Opens practice mode. */
 	startPractice: () => typedError<null, Problem>(__TAURI_INVOKE("start_practice")),
@@ -23,6 +23,8 @@ export const commands = {
 	setLanguage: (language: LanguageCode) => typedError<null, Problem>(__TAURI_INVOKE("set_language", { language })),
 	/**  Closes the view of the portfolio and opens the gate; the watching goes on. */
 	lock: () => typedError<null, Problem>(__TAURI_INVOKE("lock")),
+	/**  Ends the program, after what was asked of the service is committed. */
+	quit: () => typedError<null, Problem>(__TAURI_INVOKE("quit")),
 	/**  Every case, in the order they were added. */
 	listCases: () => typedError<CaseRow[], Problem>(__TAURI_INVOKE("list_cases")),
 	/**  One case with its record. */
@@ -41,8 +43,8 @@ export const commands = {
 	markAllRead: () => typedError<null, Problem>(__TAURI_INVOKE("mark_all_read")),
 	/**  Asks about these cases now; about all if none is named. The answers come by events. */
 	checkNow: (ids: number[]) => typedError<null, Problem>(__TAURI_INVOKE("check_now", { ids })),
-	/**  Asks about one receipt and keeps nothing. */
-	quickCheck: (receipt: string) => typedError<QuickCheck, Problem>(__TAURI_INVOKE("quick_check", { receipt })),
+	/**  Asks about one receipt and keeps nothing: the service that is named, or that of the portfolio being watched. */
+	quickCheck: (receipt: string, service: AccessRequest | null) => typedError<QuickCheck, Problem>(__TAURI_INVOKE("quick_check", { receipt, service })),
 	/**  The service's settings, without the secret. */
 	serviceSettings: () => typedError<ServiceSettings, Problem>(__TAURI_INVOKE("service_settings")),
 	/**  Replaces the service's settings. */
@@ -66,6 +68,14 @@ export const events = {
 };
 
 /* Types */
+/**  A service to be asked once by a quick check, kept nowhere. */
+export type AccessRequest = {
+	tokenUrl: string,
+	apiBase: string,
+	clientId: string,
+	clientSecret: Typed,
+};
+
 /**  Receipts to add. */
 export type AddCasesRequest = {
 	text: string,
@@ -150,6 +160,10 @@ export type GateView = {
 	/**  Whether the computer's key store answers. */
 	keyStore: boolean,
 	version: string,
+	/**  Why the portfolio did not open by itself. */
+	problem: Problem | null,
+	/**  Whether a quick check can ask the service of the portfolio that is being watched. */
+	serviceReady: boolean,
 };
 
 /**  Something that happened to a case. */
@@ -170,11 +184,8 @@ export type Link = {
 	url: string,
 };
 
-/**  A notification was clicked: the window shows that case. */
-export type OpenCase = {
-	/**  The case. */
-	id: number,
-};
+/**  A notification was clicked: the window reads the session, which names the case once, and shows it. */
+export type OpenCase = Record<string, never>;
 
 /**  Something in the portfolio changed: the window reads again what it shows of it. */
 export type PortfolioChanged = {
@@ -340,6 +351,8 @@ export type WatchState = {
 	callsPerDay: number,
 	/**  The kind of problem that the service as a whole has. */
 	serviceProblem: string | null,
+	/**  Why the portfolio itself kept the last round from its end: a full disk, say. Its words stand in the locales under `problem`. */
+	portfolioProblem: string | null,
 };
 
 /**  Words in two languages; the Spanish ones may be empty. */

@@ -2,7 +2,7 @@ import type { Backend, Stop } from "./backend";
 import { crowd, detailOf, rowOf, type Seed, seeds } from "./fakeCases";
 import { read } from "./fakeReceipts";
 import { ProblemError } from "./problem";
-import type { OpenCase, PortfolioChanged, Preferences, QuickCheck, ServiceSettings, Session, Verdict } from "./bindings";
+import type { PortfolioChanged, Preferences, Problem, QuickCheck, AccessRequest, ServiceSettings, Session, Verdict } from "./bindings";
 
 type Language = Preferences["language"];
 
@@ -13,6 +13,12 @@ export type Scene = {
   service: Session["service"];
   /** A ProblemKind code of the service as a whole. */
   trouble: string | null;
+  /** A Problem code of the portfolio itself. */
+  broken: string | null;
+  /** A Problem code that kept the portfolio from opening by itself. */
+  unopened: string | null;
+  /** Whether a portfolio with a service goes on behind the gate. */
+  behind: boolean;
   language: Language;
   theme: Preferences["theme"];
   /** Called where the shell would open and close windows. */
@@ -32,12 +38,17 @@ export class FakeBackend implements Backend {
   #service: ServiceSettings = { preset: "sandbox", tokenUrl: "", apiBase: "", clientId: "", secretSet: false, perSecond: 5, perDay: 1000 };
   #calls = 412;
   #changed = new Set<(event: PortfolioChanged) => void>();
-  #open = new Set<(event: OpenCase) => void>();
+  #open = new Set<() => void>();
+  #clicked: number | null = null;
   /** Addresses handed to `openLink`. */
   readonly opened: string[] = [];
+  /** The services handed to `quickCheck`. */
+  readonly asked: (AccessRequest | null)[] = [];
+  /** Whether the program was asked to end. */
+  ended = false;
 
   constructor(scene: Partial<Scene> = {}) {
-    this.#scene = { portfolios: [], cases: "some", service: "ready", trouble: null, language: "en", theme: "system", go: () => {}, ...scene };
+    this.#scene = { portfolios: [], cases: "some", service: "ready", trouble: null, broken: null, unopened: null, behind: false, language: "en", theme: "system", go: () => {}, ...scene };
     this.#seeds = this.#scene.cases === "none" ? [] : this.#scene.cases === "many" ? [...seeds(), ...crowd(2400)] : seeds();
     this.#preferences = { language: this.#scene.language, theme: this.#scene.theme, notifications: true, noticeDetail: "generic", closeToTray: true };
     if (this.#scene.service === "ready") this.#service = { ...this.#service, tokenUrl: "https://api-int.uscis.gov/oauth/accesstoken", apiBase: "https://api-int.uscis.gov/case-status", clientId: "4f1c-demo", secretSet: true };
@@ -48,7 +59,14 @@ export class FakeBackend implements Backend {
   gate = async () => ({
     portfolios: this.#scene.portfolios.map((userId) => ({ userId, computerSlot: false })),
     language: this.#preferences.language, theme: this.#preferences.theme, keyStore: true, version: "0.1.0",
+    problem: this.#takeProblem(), serviceReady: this.#scene.behind,
   });
+  /** Said once. */
+  #takeProblem(): Problem | null {
+    const code = this.#scene.unopened;
+    this.#scene.unopened = null;
+    return code ? { code, params: {} } : null;
+  }
   createPortfolio: Backend["createPortfolio"] = async ({ userId, passphrase, computerSlot }) => {
     if (!/^[\w.@-]{1,40}$/.test(userId)) refuse("user_id_invalid");
     if (this.#scene.portfolios.includes(userId)) refuse("user_id_taken");
@@ -71,9 +89,14 @@ export class FakeBackend implements Backend {
   session = async (): Promise<Session> => ({
     userId: this.#scene.portfolios[0] ?? "rivera.law", practice: this.#scene.service === "practice", language: this.#preferences.language, theme: this.#preferences.theme, version: "0.1.0",
     cases: this.#seeds.length, unread: this.#seeds.filter((seed) => seed.unread).length, service: this.#scene.service,
-    watch: { running: this.#scene.service !== "not_set", round: null, nextRoundAt: new Date(Date.now() + 1_800_000).toISOString(), callsToday: this.#calls, callsPerDay: this.#service.perDay, serviceProblem: this.#scene.trouble },
-    openCase: null,
+    watch: { running: this.#scene.service !== "not_set", round: null, nextRoundAt: new Date(Date.now() + 1_800_000).toISOString(), callsToday: this.#calls, callsPerDay: this.#service.perDay, serviceProblem: this.#scene.trouble, portfolioProblem: this.#scene.broken },
+    openCase: this.#takeClicked(),
   });
+  #takeClicked(): number | null {
+    const id = this.#clicked;
+    this.#clicked = null;
+    return id;
+  }
   listCases = async () => this.#seeds.map((seed) => rowOf(seed, new Date()));
   showCase = async (id: number) => detailOf(this.#find(id), new Date());
   readReceipts = async (text: string): Promise<Verdict[]> => read(text, (receipt) => this.#seeds.some((seed) => seed.receipt === receipt));
@@ -103,7 +126,8 @@ export class FakeBackend implements Backend {
     this.#calls += ids.length || this.#seeds.length;
     return this.#tell();
   };
-  quickCheck = async (receipt: string): Promise<QuickCheck> => {
+  quickCheck = async (receipt: string, service: AccessRequest | null): Promise<QuickCheck> => {
+    this.asked.push(service);
     const [verdict] = read(receipt, () => false);
     if (!verdict?.receipt) return refuse("receipt_refused", refusalOf(verdict));
     const seed = this.#seeds.find((known) => known.receipt === verdict.receipt);
@@ -137,8 +161,12 @@ export class FakeBackend implements Backend {
     this.#scene.go("gate.html");
     return null;
   };
+  quit = async () => {
+    this.ended = true;
+    return null;
+  };
   onPortfolioChanged = async (listener: (event: PortfolioChanged) => void): Promise<Stop> => subscribe(this.#changed, listener);
-  onOpenCase = async (listener: (event: OpenCase) => void): Promise<Stop> => subscribe(this.#open, listener);
+  onOpenCase = async (listener: () => void): Promise<Stop> => subscribe(this.#open, listener);
 
   /** Lets the next case move on, as the service would. Answers with its id. */
   advance(): number | null {
@@ -151,7 +179,8 @@ export class FakeBackend implements Backend {
 
   /** As if a notification about this case had been clicked. */
   click(id: number): void {
-    for (const listener of this.#open) listener({ id });
+    this.#clicked = id;
+    for (const listener of this.#open) listener();
   }
 
   #find(id: number): Seed {
@@ -183,7 +212,7 @@ const refusalOf = (verdict: Verdict | undefined): Record<string, string> => ({
 export function fakeFromAddress(): FakeBackend {
   const query = new URLSearchParams(location.search);
   const asked = {
-    cases: query.get("cases"), service: query.get("service"), trouble: query.get("trouble"), language: query.get("lang"), theme: query.get("theme"),
+    cases: query.get("cases"), service: query.get("service"), trouble: query.get("trouble"), broken: query.get("broken"), unopened: query.get("unopened"), behind: query.has("behind"), language: query.get("lang"), theme: query.get("theme"),
     portfolios: query.get("portfolios")?.split(",").filter(Boolean),
   };
   const scene = Object.fromEntries(Object.entries(asked).filter(([, value]) => value)) as Partial<Scene>;

@@ -17,5 +17,5 @@ function throwing(command: Command) {
 export const tauri = {
   ...Object.fromEntries(Object.entries(commands).map(([name, command]) => [name, throwing(command as Command)])),
   onPortfolioChanged: (listener) => events.portfolioChanged.listen(({ payload }) => listener(payload)),
-  onOpenCase: (listener) => events.openCase.listen(({ payload }) => listener(payload)),
+  onOpenCase: (listener) => events.openCase.listen(() => listener()),
 } as Backend;

@@ -33,12 +33,13 @@ export class Desk {
   }
 
   async start(): Promise<void> {
-    await this.attempt(() => this.#readSession());
+    // The session names a clicked notification's case once, so a click is heard before it is read.
     this.#stops.push(
       this.clock.start(),
       await this.backend.onPortfolioChanged((event) => this.#changed(event)),
-      await this.backend.onOpenCase(({ id }) => void this.openCase(id)),
+      await this.backend.onOpenCase(() => void this.attempt(() => this.#readSession())),
     );
+    await this.attempt(() => this.#readSession());
     await this.attempt(() => Promise.all([this.cases.load(), this.#readPreferences()]));
   }
 
@@ -82,6 +83,7 @@ export class Desk {
   }
 
   lock = (): Promise<boolean> => this.attempt(() => this.backend.lock());
+  quit = (): Promise<boolean> => this.attempt(() => this.backend.quit());
   openLink = (url: string): Promise<boolean> => this.attempt(() => this.backend.openLink(url));
 
   /** A round brings many events; one reading answers all that came meanwhile. */
@@ -108,6 +110,7 @@ export class Desk {
 
   async #readSession(): Promise<void> {
     const session = await this.backend.session();
+    if (this.session?.watch.round && !session.watch.round) this.pane.roundEnded();
     this.session = session;
     appearance.speak(session.language);
     appearance.dress(session.theme);

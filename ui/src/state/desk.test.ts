@@ -31,6 +31,52 @@ describe("the desk", () => {
     desk.stop();
   });
 
+  it("opens_a_clicked_case_once_and_stays_where_the_person_goes_then", async () => {
+    const { desk, fake } = await started();
+    fake.click(5);
+    await vi.waitFor(() => expect(desk.pane.shown?.person).toBe("Marta Kowalczyk"));
+    desk.pane.close();
+    desk.screen = "settings";
+    await desk.refresh();
+    expect(desk.pane.openId).toBeNull();
+    expect(desk.screen).toBe("settings");
+    desk.stop();
+  });
+
+  it("opens_a_case_that_was_clicked_while_the_window_was_starting", async () => {
+    const fake = new FakeBackend();
+    const subscribed = fake.onOpenCase;
+    fake.onOpenCase = async (listener) => {
+      fake.click(5);
+      return subscribed(listener);
+    };
+    const { desk } = await started(fake);
+    expect(desk.pane.openId).toBe(5);
+    desk.stop();
+  });
+
+  it("offers_another_check_once_the_round_has_ended", async () => {
+    const { desk, fake } = await started();
+    const session = fake.session;
+    const during = (round: { done: number; total: number } | null) => {
+      fake.session = async () => {
+        const now = await session();
+        return { ...now, watch: { ...now.watch, round } };
+      };
+      return desk.refresh();
+    };
+    fake.checkNow = async () => null;
+    await desk.openCase(1);
+    const before = desk.pane.shown;
+    fake.showCase = async () => before ?? Promise.reject(new Error("nothing shown"));
+    await desk.pane.checkNow();
+    await during({ done: 0, total: 1 });
+    expect(desk.pane.checking).toBe(true);
+    await during(null);
+    expect(desk.pane.checking).toBe(false);
+    desk.stop();
+  });
+
   it("keeps_the_language_that_was_chosen_when_it_reads_the_session_again", async () => {
     const { desk } = await started();
     await desk.setLanguage("es");

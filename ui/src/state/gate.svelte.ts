@@ -29,6 +29,8 @@ export class Gate {
       appearance.dress(this.view.theme);
       this.userId = this.view.portfolios[0]?.userId ?? "";
       this.step = this.home;
+      // Why it did not open by itself; said until the next step or try.
+      this.refusal = this.view.problem;
     });
   }
 
@@ -42,8 +44,10 @@ export class Gate {
   }
 
   async setLanguage(language: Language): Promise<void> {
+    const standing = this.refusal;
     appearance.speak(language);
     await this.#attempt(() => this.backend.setLanguage(language));
+    this.refusal ??= standing;
   }
 
   async create(userId: string, passphrase: string, computerSlot: boolean): Promise<void> {

@@ -24,4 +24,23 @@ describe("the open case", () => {
     await expect(pane.checkNow()).rejects.toThrow("service_not_set");
     expect(pane.checking).toBe(false);
   });
+
+  it("asks_once_until_the_round_has_ended_even_when_the_case_is_opened_again", async () => {
+    const backend = new FakeBackend();
+    const asked: number[][] = [];
+    backend.checkNow = async (ids) => (asked.push(ids), null);
+    const still = await backend.showCase(1);
+    backend.showCase = async (id) => ({ ...still, id });
+    const pane = new CasePane(backend);
+    await pane.open(1);
+    await pane.checkNow();
+    await pane.checkNow();
+    await pane.open(2);
+    expect(pane.checking).toBe(false);
+    await pane.open(1);
+    expect(pane.checking).toBe(true);
+    pane.roundEnded();
+    await pane.checkNow();
+    expect(asked).toEqual([[1], [1]]);
+  });
 });

@@ -6,14 +6,14 @@ type Preset = ServiceSettings["preset"];
 type Tested = Awaited<ReturnType<Backend["testService"]>>;
 
 /** What USCIS publishes for its sandbox; production addresses come in the access letter. */
-const KNOWN: Partial<Record<Preset, Pick<ServiceSettings, "tokenUrl" | "apiBase" | "perSecond" | "perDay">>> = {
-  sandbox: {
-    tokenUrl: "https://api-int.uscis.gov/oauth/accesstoken",
-    apiBase: "https://api-int.uscis.gov/case-status",
-    perSecond: 5,
-    perDay: 1000,
-  },
-};
+export const SANDBOX = {
+  tokenUrl: "https://api-int.uscis.gov/oauth/accesstoken",
+  apiBase: "https://api-int.uscis.gov/case-status",
+  perSecond: 5,
+  perDay: 1000,
+} as const;
+
+const KNOWN: Partial<Record<Preset, Pick<ServiceSettings, "tokenUrl" | "apiBase" | "perSecond" | "perDay">>> = { sandbox: SANDBOX };
 
 /** The form about the status service. */
 export class ServiceForm {

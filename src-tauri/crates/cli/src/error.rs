@@ -60,6 +60,9 @@ pub(crate) enum Error {
     /// The user has no home folder and named no data folder.
     #[error("there is no data folder")]
     NoHome,
+    /// A portfolio whose own service is set was to be watched against the practice service.
+    #[error("a real portfolio is not for practice")]
+    PracticeOfRealPortfolio,
     /// The practice service could not start.
     #[error("the practice service could not start")]
     Practice(#[from] casefolio_practice::Error),
@@ -88,6 +91,7 @@ impl Error {
             Self::Arguments { .. }
             | Self::PasswordsDiffer
             | Self::NoHome
+            | Self::PracticeOfRealPortfolio
             | Self::ScriptFile(_)
             | Self::Script(_)
             | Self::Practice(casefolio_practice::Error::Speed) => Exit::Usage,
@@ -110,6 +114,7 @@ impl Error {
             Self::RecoveryCodeMissing => words.say("cli.problem.recovery_code_missing"),
             Self::Receipt(problem) => refused_words(problem, words),
             Self::NoHome => words.say("cli.problem.no_home"),
+            Self::PracticeOfRealPortfolio => words.say("cli.problem.practice_of_real_portfolio"),
             Self::Practice(casefolio_practice::Error::Speed) => words.say("cli.problem.speed"),
             Self::Practice(casefolio_practice::Error::Port(_)) => words.say("cli.problem.port"),
             Self::ScriptFile(_) => words.say("problem.file_unreadable"),

@@ -10,6 +10,7 @@ use casefolio_store::outbox::Channel;
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::home::Home;
+use crate::problem::Problem;
 
 /// The parts a program composes its [`Core`] from.
 #[derive(Clone)]
@@ -34,12 +35,41 @@ pub struct Core {
 /// A portfolio of this computer, as far as can be told without its key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PortfolioEntry {
-    /// The user ID.
+    /// The user ID; of a damaged one the name of its folder.
     pub user_id: String,
     /// Whether this computer's key store may open it.
     pub computer_slot: bool,
     /// Its folder.
     pub folder: PathBuf,
+    /// Why its slot file cannot be read: the code of a [`Problem`]. None of a healthy one.
+    pub problem: Option<&'static str>,
+}
+
+impl PortfolioEntry {
+    fn of(folder: PathBuf) -> Self {
+        match KeyFile::load(&folder) {
+            Ok(file) => Self {
+                user_id: file.user_id().to_owned(),
+                computer_slot: file.has_computer_slot(),
+                folder,
+                problem: None,
+            },
+            Err(error) => Self {
+                user_id: folder.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+                computer_slot: false,
+                folder,
+                problem: Some(Problem::of(&Error::Keys(error)).code),
+            },
+        }
+    }
+
+    /// The entry if it is healthy, else why not.
+    fn healthy(self) -> Result<Self, Error> {
+        if self.problem.is_some() {
+            KeyFile::load(&self.folder)?;
+        }
+        Ok(self)
+    }
 }
 
 impl Core {
@@ -47,6 +77,12 @@ impl Core {
     #[must_use]
     pub fn new(home: Home, parts: Parts) -> Self {
         Self { home, parts }
+    }
+
+    /// The same, with another cost of guessing the passphrases it sets.
+    #[must_use]
+    pub fn with_strength(&self, strength: KdfStrength) -> Self {
+        Self { home: self.home.clone(), parts: Parts { strength, ..self.parts.clone() } }
     }
 
     /// The data folder.
@@ -61,32 +97,33 @@ impl Core {
         Arc::clone(&self.parts.clock)
     }
 
-    /// The portfolios of this computer, by user ID. A folder whose slot file is damaged fails the whole list:
-    /// hiding a portfolio would look like losing it.
+    /// The portfolios of this computer, by user ID. A folder whose slot file is damaged stands at the end, marked as such:
+    /// hiding a portfolio would look like losing it, and it must not lock out the others.
     pub fn portfolios(&self) -> Result<Vec<PortfolioEntry>, Error> {
-        let mut entries = Vec::new();
-        for folder in self.home.portfolio_folders().map_err(Error::Home)? {
-            let file = KeyFile::load(&folder)?;
-            entries.push(PortfolioEntry {
-                user_id: file.user_id().to_owned(),
-                computer_slot: file.has_computer_slot(),
-                folder,
-            });
-        }
-        entries.sort_by(|a, b| a.user_id.cmp(&b.user_id));
+        let folders = self.home.portfolio_folders().map_err(Error::Home)?;
+        let mut entries: Vec<_> = folders.into_iter().map(PortfolioEntry::of).collect();
+        entries.sort_by(|a, b| (a.problem.is_some(), &a.user_id).cmp(&(b.problem.is_some(), &b.user_id)));
         Ok(entries)
     }
 
-    /// The portfolio with this user ID; without one the only portfolio there is.
+    /// The portfolio with this user ID; without one the only portfolio there is. Nobody can tell whose a damaged one is: where there
+    /// is one, a user ID that no other has fails with its problem, and none counts as the only one.
     pub fn choose(&self, user_id: Option<&str>) -> Result<PortfolioEntry, Error> {
         let mut entries = self.portfolios()?;
-        match user_id {
+        // Healthy ones come first.
+        let all_damaged = entries.first().is_some_and(|entry| entry.problem.is_some());
+        let at = match user_id {
             Some(wanted) => {
-                entries.into_iter().find(|entry| entry.user_id == wanted.trim()).ok_or(Error::NoSuchPortfolio)
+                let named = entries.iter().position(|entry| entry.user_id == wanted.trim());
+                named
+                    .or_else(|| entries.iter().position(|entry| entry.problem.is_some()))
+                    .ok_or(Error::NoSuchPortfolio)?
             }
-            None if entries.len() > 1 => Err(Error::SeveralPortfolios),
-            None => entries.pop().ok_or(Error::NoPortfolio),
-        }
+            None if entries.is_empty() => return Err(Error::NoPortfolio),
+            None if entries.len() > 1 && !all_damaged => return Err(Error::SeveralPortfolios),
+            None => 0,
+        };
+        entries.swap_remove(at).healthy()
     }
 
     /// Whether the key store answers at all (it may hold nothing).

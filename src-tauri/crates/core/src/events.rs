@@ -48,7 +48,7 @@ pub enum PortfolioEvent {
         /// How many cases it will ask for.
         total: usize,
     },
-    /// A round ended.
+    /// A round ended. One that failed by the portfolio itself, or could not even begin, has an empty report.
     RoundEnded(RoundReport),
     /// Cases were added, described, read or removed.
     CasesEdited,

@@ -75,6 +75,16 @@ async fn a_pasted_table_with_a_header_brings_persons_and_labels() {
 }
 
 #[tokio::test]
+async fn of_a_name_and_a_label_of_any_length_the_first_characters_are_kept() {
+    let story = Story::of(Script::new()).await;
+    let list = format!("receipt,person,label\nIOE0911223301,{},{}x\n", "ñ".repeat(9_000), "ab ".repeat(85));
+    let verdicts = story.portfolio().add(&AddRequest::of_text(&list, "", "").unwrap()).unwrap();
+    assert_eq!(codes(&verdicts), [("added", None)]);
+    let case = story.case("IOE0911223301");
+    assert_eq!((case.person, case.label), ("ñ".repeat(256), format!("{}x", "ab ".repeat(85))));
+}
+
+#[tokio::test]
 async fn a_pasted_text_is_one_receipt_a_line() {
     let story = Story::of(Script::new()).await;
     let request = AddRequest::of_text("\nIOE0911223301\r\n\r\nnonsense\nEAC-21-900-12345\n", " Ana ", "").unwrap();

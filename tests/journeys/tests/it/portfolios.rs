@@ -145,6 +145,32 @@ fn of_several_portfolios_one_must_be_named() {
     assert_eq!(core.choose(Some(" zoe ")).unwrap().user_id, "zoe");
 }
 
+#[test]
+fn a_damaged_portfolio_is_shown_as_such_and_locks_out_no_other() {
+    let (_folder, core) = with(NoKeyStore);
+    for user_id in ["maria", "joao"] {
+        drop(create(&core, user_id, false).unwrap());
+    }
+    let damaged = core.choose(Some("joao")).unwrap().folder;
+    fs::write(damaged.join("keys.json"), b"{").unwrap();
+    let is_damaged = |chosen| matches!(chosen, Err(Error::Keys(casefolio_keys::Error::Damaged)));
+
+    let entries = core.portfolios().unwrap();
+    let name = damaged.file_name().unwrap().to_str().unwrap();
+    let shown: Vec<_> = entries.iter().map(|entry| (entry.user_id.as_str(), entry.problem)).collect();
+    assert_eq!(shown, [("maria", None), (name, Some("keys_damaged"))]);
+    assert!(core.unlock(&core.choose(Some("maria")).unwrap(), &passphrase(PASSPHRASE)).is_ok());
+    assert!(matches!(core.choose(None), Err(Error::SeveralPortfolios)), "the damaged one may be the one meant");
+    assert!(is_damaged(core.choose(Some(name))) && is_damaged(core.choose(Some("joao"))));
+    drop(create(&core, "eve", false).unwrap());
+    assert!(matches!(create(&core, "maria", false), Err(Error::UserIdTaken)));
+
+    for entry in core.portfolios().unwrap().into_iter().filter(|entry| entry.problem.is_none()) {
+        fs::remove_dir_all(entry.folder).unwrap();
+    }
+    assert!(is_damaged(core.choose(None)), "the only one there is");
+}
+
 /// catalogue 40
 #[tokio::test]
 async fn a_portfolio_that_is_open_is_busy_for_everyone_else() {

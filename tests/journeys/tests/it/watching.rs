@@ -93,6 +93,88 @@ async fn a_stopped_watcher_has_committed_every_answer_it_asked_for() {
 }
 
 #[tokio::test]
+async fn a_dropped_watcher_stops_and_lets_go_of_the_portfolio() {
+    let receipts = receipts(200);
+    let mut story = Setting { per_second: 100, ..Setting::of(reviewed(&receipts)) }.begin().await;
+    story.add(&receipts);
+    let mut events = heard(&story);
+    let watcher = watch(&story, ONCE);
+    wait_for(&mut events, |event| matches!(event, PortfolioEvent::Checked { .. })).await;
+    drop(watcher);
+    let report = wait_for(&mut events, ended).await;
+    assert!(matches!(report, PortfolioEvent::RoundEnded(report) if report.held_back > 0), "{report:?}");
+    let let_go = async {
+        while std::sync::Arc::strong_count(story.portfolio()) > 1 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), let_go).await.unwrap();
+    story.reopen();
+}
+
+#[tokio::test]
+async fn impatient_orders_during_a_round_lead_to_one_further_round() {
+    let receipts = receipts(40);
+    let story = Setting { per_second: 100, ..Setting::of(reviewed(&receipts)) }.begin().await;
+    story.add(&receipts);
+    let mut events = heard(&story);
+    let watcher = watch(&story, ONCE);
+    wait_for(&mut events, |event| matches!(event, PortfolioEvent::Checked { .. })).await;
+    for _ in 0..4 {
+        watcher.check_now(Vec::new()).await.unwrap();
+        watcher.look_now().await.unwrap();
+    }
+    for _ in 0..2 {
+        let round = wait_for(&mut events, ended).await;
+        assert!(matches!(round, PortfolioEvent::RoundEnded(report) if report.checked == 40), "{round:?}");
+    }
+    // An order that finds no case comes after all that waited.
+    watcher.check_now(vec![casefolio_domain::CaseId(-1)]).await.unwrap();
+    let next = wait_for(&mut events, ended).await;
+    assert!(matches!(next, PortfolioEvent::RoundEnded(report) if report.checked == 0), "{next:?}");
+    watcher.stop().await;
+}
+
+#[tokio::test]
+async fn a_portfolio_that_fails_by_itself_is_said_until_a_round_ends_well() {
+    let mut story = Story::of_one_case().await;
+    story.with_bare_store(|store| store.write(|t| casefolio_store::settings::remove(t, "service.secret"))).unwrap();
+    let mut events = heard(&story);
+    let watcher = watch(&story, OFTEN);
+    wait_for(&mut events, ended).await;
+    let state = watcher.state();
+    assert_eq!((state.error, state.problem), (Some("secret_missing"), None));
+    assert_eq!(state.next_round_at, Some(story.now() + TimeDelta::minutes(5)), "not at every look at the clock");
+    watcher.check_now(Vec::new()).await.unwrap();
+    wait_for(&mut events, ended).await;
+    assert_eq!(watcher.state().error, Some("secret_missing"), "a person's own order fails alike");
+    let settings = story.portfolio().service_settings().unwrap().unwrap();
+    let secret = Some(story.service.client_secret().into());
+    story.portfolio().set_service(&SetServiceRequest { settings, secret }).unwrap();
+    wait_for(&mut events, |event| matches!(event, PortfolioEvent::Checked { .. })).await;
+    wait_for(&mut events, ended).await;
+    assert_eq!(watcher.state().error, None);
+    watcher.stop().await;
+}
+
+#[tokio::test]
+async fn an_own_order_without_any_answer_leaves_the_services_problem_in_sight() {
+    let story = Story::of_one_case().await;
+    let mut events = heard(&story);
+    story.service.faults().set_service(Some(Fault::ClosedNested));
+    let watcher = watch(&story, ONCE);
+    wait_for(&mut events, ended).await;
+    watcher.check_now(Vec::new()).await.unwrap();
+    wait_for(&mut events, ended).await;
+    assert_eq!(watcher.state().problem, Some(ProblemKind::Closed));
+    story.service.faults().clear();
+    watcher.check_now(Vec::new()).await.unwrap();
+    wait_for(&mut events, ended).await;
+    assert_eq!(watcher.state().problem, None);
+    watcher.stop().await;
+}
+
+#[tokio::test]
 async fn a_stopped_watcher_takes_no_orders() {
     let story = Story::of_one_case().await;
     let watcher = watch(&story, ONCE);

@@ -58,15 +58,43 @@ describe("the gate", () => {
     expect(field.type).toBe("password");
   });
 
-  it("checks_one_receipt_without_a_portfolio", async () => {
-    const { user } = await openGate();
+  it("checks_one_receipt_without_a_portfolio_by_a_service_typed_for_it", async () => {
+    const { user, fake } = await openGate();
     await user.click(screen.getByRole("button", { name: "Check one receipt" }));
-    await user.type(screen.getByRole("textbox", { name: "Receipt number" }), "IOE0912345678{Enter}");
+    await user.type(screen.getByRole("textbox", { name: "Receipt number" }), "IOE0912345678");
+    const check = screen.getByRole("button", { name: "Check" }) as HTMLButtonElement;
+    expect(check.disabled).toBe(true);
+    expect(screen.getByText(/are kept nowhere/)).toBeDefined();
+    await user.type(screen.getByRole("textbox", { name: "Client ID" }), " 4f1c-demo ");
+    await user.type(screen.getByLabelText("Client secret"), "a secret");
+    await user.click(check);
     expect(await screen.findByRole("heading", { name: "Request for Additional Evidence Was Sent" })).toBeDefined();
+    expect(fake.asked).toEqual([
+      { tokenUrl: "https://api-int.uscis.gov/oauth/accesstoken", apiBase: "https://api-int.uscis.gov/case-status", clientId: "4f1c-demo", clientSecret: "a secret" },
+    ]);
+  });
+
+  it("asks_the_service_of_the_portfolio_that_goes_on_behind_the_gate", async () => {
+    const { user, fake } = await openGate({ portfolios: ["rivera.law"], behind: true });
+    await user.click(screen.getByRole("button", { name: "Check one receipt" }));
+    expect(screen.queryByRole("textbox", { name: "Client ID" })).toBeNull();
+    await user.type(screen.getByRole("textbox", { name: "Receipt number" }), "IOE0912345678{Enter}");
+    await screen.findByRole("heading", { name: "Request for Additional Evidence Was Sent" });
+    expect(fake.asked).toEqual([null]);
+  });
+
+  it("says_once_why_the_portfolio_did_not_open_by_itself", async () => {
+    const { user } = await openGate({ portfolios: ["rivera.law"], unopened: "key_store_unavailable" });
+    expect(screen.getByRole("alert").textContent).toContain("key store does not answer");
+    await user.click(screen.getByRole("button", { name: "Español" }));
+    await waitFor(() => expect(screen.getByRole("alert").textContent).toContain("almacén de llaves"));
+    await user.click(screen.getByRole("button", { name: "Consultar un recibo" }));
+    await user.click(screen.getByRole("button", { name: /Atrás/ }));
+    expect(screen.queryByRole("alert")).toBeNull();
   });
 
   it("offers_what_a_mistyped_receipt_may_have_been", async () => {
-    const { user } = await openGate();
+    const { user } = await openGate({ behind: true });
     await user.click(screen.getByRole("button", { name: "Check one receipt" }));
     await user.type(screen.getByRole("textbox", { name: "Receipt number" }), "I0E0912345678{Enter}");
     await user.click(await screen.findByRole("button", { name: "Use IOE0912345678" }));

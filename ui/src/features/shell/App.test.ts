@@ -114,10 +114,23 @@ describe("the main window", () => {
     expect(document.documentElement.lang).toBe("es");
   });
 
+  it("ends_the_program_from_the_settings", async () => {
+    const { user, fake } = await openDesk();
+    await user.click(screen.getByRole("button", { name: "Settings" }));
+    await user.click(await screen.findByRole("button", { name: "Quit Casefolio" }));
+    expect(fake.ended).toBe(true);
+  });
+
   it("says_when_the_service_as_a_whole_does_not_answer", async () => {
     await openDesk({ trouble: "not_authorised" });
     expect(screen.getAllByText(/USCIS refused the credentials/).length).toBeGreaterThan(0);
     expect(screen.getByRole("button", { name: "Open Settings" })).toBeDefined();
+  });
+
+  it("says_when_the_portfolio_itself_cannot_be_written", async () => {
+    await openDesk({ broken: "disk_full" });
+    expect(screen.getAllByText("The disk is full.", { exact: false })).toHaveLength(2);
+    expect(within(screen.getByRole("region", { name: "Watching" })).getByText("Portfolio problem")).toBeDefined();
   });
 
   it("says_that_it_is_practice", async () => {

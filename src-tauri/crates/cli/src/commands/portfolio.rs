@@ -1,5 +1,6 @@
 //! `portfolio create | list | passwd | recover`.
 
+use casefolio_core::core::PortfolioEntry;
 use casefolio_core::parts::{Passphrase, RecoveryCode};
 use casefolio_core::portfolio::CreateRequest;
 use clap::ArgMatches;
@@ -9,6 +10,7 @@ use zeroize::Zeroizing;
 use super::text;
 use crate::context::Context;
 use crate::error::{Error, Exit};
+use crate::language::Words;
 use crate::output::remark;
 
 #[derive(Serialize)]
@@ -21,6 +23,9 @@ struct CreatedWire<'a> {
 struct EntryWire<'a> {
     user_id: &'a str,
     computer_slot: bool,
+    /// Why it cannot be opened; left out of a healthy one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -49,16 +54,24 @@ pub(super) fn create(context: &Context, matches: &ArgMatches) -> Result<Exit, Er
 pub(super) fn list(context: &Context) -> Result<Exit, Error> {
     let entries = context.core()?.portfolios()?;
     for entry in &entries {
-        let (user_id, computer_slot) = (entry.user_id.as_str(), entry.computer_slot);
-        let key = if computer_slot { "cli.portfolio.entry_with_key" } else { "cli.portfolio.entry" };
-        context
-            .output
-            .print(&EntryWire { user_id, computer_slot }, || context.words.fill(key, &[("user_id", user_id)]))?;
+        let PortfolioEntry { user_id, computer_slot, problem, .. } = entry;
+        let wire = EntryWire { user_id, computer_slot: *computer_slot, problem: *problem };
+        context.output.print(&wire, || entry_words(entry, context.words))?;
     }
     if entries.is_empty() {
         context.output.words(|| context.words.say("cli.portfolio.none"))?;
     }
     Ok(Exit::Done)
+}
+
+fn entry_words(entry: &PortfolioEntry, words: Words) -> String {
+    let user_id = entry.user_id.as_str();
+    if let Some(code) = entry.problem {
+        let problem = words.say(&format!("problem.{code}"));
+        return words.fill("cli.portfolio.entry_damaged", &[("user_id", user_id), ("problem", &problem)]);
+    }
+    let key = if entry.computer_slot { "cli.portfolio.entry_with_key" } else { "cli.portfolio.entry" };
+    words.fill(key, &[("user_id", user_id)])
 }
 
 /// Replaces the password.

@@ -21,7 +21,12 @@ pub(super) async fn watch(context: &mut Context, matches: &ArgMatches) -> Result
     if settings.is_none() && !context.practises() {
         return Err(casefolio_core::Error::ServiceNotSet.into());
     }
-    let practice = context.practises() || settings.is_some_and(|settings| settings.preset == Preset::Practice);
+    let of_practice = settings.as_ref().is_some_and(|settings| settings.preset == Preset::Practice);
+    if context.practises() && settings.is_some() && !of_practice {
+        // Invented answers would stand among real ones.
+        return Err(Error::PracticeOfRealPortfolio);
+    }
+    let practice = context.practises() || of_practice;
     let lines = Arc::new(Lines::new(Arc::clone(&context.output), context.words));
     let dispatcher = print_events(&portfolio, &lines)?;
     if let Some(time) = matches.get_one::<Duration>("for") {

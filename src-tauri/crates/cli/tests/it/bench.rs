@@ -113,13 +113,24 @@ impl Bench {
     /// The same with a portfolio that holds the receipts and has the service set.
     pub(crate) fn with_portfolio(receipts: &[String]) -> Self {
         let bench = Self::new(receipts);
-        let passphrase = Passphrase::new(Zeroizing::new(PASSWORD.to_owned())).unwrap();
-        let request = CreateRequest { user_id: "ana".to_owned(), passphrase, computer_slot: false };
-        let portfolio = bench.core().create(&request).unwrap().portfolio;
+        let portfolio = bench.new_portfolio();
         let secret = Some(Zeroizing::new(bench.service().client_secret()));
         portfolio.set_service(&SetServiceRequest { settings: bench.settings(), secret }).unwrap();
         portfolio.add(&AddRequest::of_receipts(receipts, "", "")).unwrap();
         bench
+    }
+
+    /// The same with a portfolio that has no service set, and no case.
+    pub(crate) fn with_fresh_portfolio() -> Self {
+        let bench = Self::new(&[]);
+        drop(bench.new_portfolio());
+        bench
+    }
+
+    fn new_portfolio(&self) -> Portfolio {
+        let passphrase = Passphrase::new(Zeroizing::new(PASSWORD.to_owned())).unwrap();
+        let request = CreateRequest { user_id: "ana".to_owned(), passphrase, computer_slot: false };
+        self.core().create(&request).unwrap().portfolio
     }
 
     fn settings(&self) -> ServiceSettings {

@@ -97,6 +97,18 @@ fn the_portfolio_is_named_by_its_user_id() {
 }
 
 #[test]
+fn a_portfolio_with_a_damaged_key_file_is_listed_with_its_problem() {
+    let bench = Bench::with_portfolio(&[]);
+    let keys = files(bench.folder.path()).into_keys().find(|path| path.ends_with("keys.json")).unwrap();
+    std::fs::write(&keys, "{").unwrap();
+    let folder = keys.parent().unwrap().file_name().unwrap().to_str().unwrap();
+    let listed = bench.run(&["portfolio", "list", "--json"]);
+    assert_eq!(listed.one(), json!({"user_id": folder, "computer_slot": false, "problem": "keys_damaged"}));
+    assert!(bench.run(&["portfolio", "list"]).stdout.contains("key file"));
+    assert_eq!(bench.open(&["cases"]).code, 6);
+}
+
+#[test]
 fn a_damaged_database_exits_6() {
     let bench = Bench::with_portfolio(&[]);
     let portfolio = files(bench.folder.path()).into_keys().find(|path| path.ends_with("portfolio.db")).unwrap();

@@ -134,7 +134,7 @@ fn a_round_asks_no_more_than_the_day_allows() {
 
 #[test]
 fn a_round_without_cases_makes_no_call() {
-    let bench = Bench::with_portfolio(&[]);
+    let bench = Bench::with_fresh_portfolio();
     let practised = bench.open(&["watch", "--once", "--practice"]);
     assert_eq!((practised.code, count(&practised, "calls")), (0, 0), "{}", practised.stderr);
 }
@@ -177,12 +177,24 @@ fn an_output_that_is_closed_stops_the_watch_and_the_change_is_told_next_time() {
 
 #[test]
 fn invented_cases_move_in_practice_mode() {
-    let bench = Bench::with_portfolio(&[]);
+    let bench = Bench::with_fresh_portfolio();
     for (receipt, person) in casefolio_practice::demo_receipts() {
         assert_eq!(bench.open(&["add", &receipt, "--person", &person]).code, 0);
     }
     let round = bench.open(&["watch", "--once", "--practice"]);
     assert_eq!((round.code, count(&round, "checked"), count(&round, "failed")), (0, 12, 0), "{}", round.stdout);
+}
+
+#[test]
+fn a_real_portfolio_is_not_for_practice() {
+    let all = receipts(1);
+    let bench = Bench::with_portfolio(&all);
+    for (language, word) in [("en", "practice"), ("es", "práctica")] {
+        let refused = bench.open(&["watch", "--once", "--all", "--practice", "--lang", language]);
+        assert_eq!((refused.code, refused.stdout.as_str()), (2, ""), "{}", refused.stderr);
+        assert!(refused.stderr.lines().last().unwrap().contains(word), "{}", refused.stderr);
+    }
+    assert!(bench.open(&["cases"]).one()["checked_at"].is_null(), "nothing invented was written into it");
 }
 
 #[test]

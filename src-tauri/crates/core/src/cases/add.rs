@@ -13,7 +13,11 @@ use crate::error::Error;
 use crate::events::PortfolioEvent;
 use crate::portfolio::Portfolio;
 
-/// Receipts to add, as they were written.
+/// How many characters of a person's name and of a label are kept.
+const KEPT: usize = 256;
+
+/// Receipts to add, as they were written. Of a person's name and of a label the first 256 characters are kept: no list is refused
+/// for a long remark in it.
 #[derive(Debug, Clone, Default)]
 pub struct AddRequest {
     /// The lines.
@@ -147,16 +151,17 @@ impl Portfolio {
         let added_at = self.clock.now();
         Ok(self.store.write(|t| {
             verdicts(&request.rows, |receipt, row| {
-                let new = NewCase {
-                    receipt: receipt.clone(),
-                    person: row.person.clone(),
-                    label: row.label.clone(),
-                    added_at,
-                };
+                let new =
+                    NewCase { receipt: receipt.clone(), person: kept(&row.person), label: kept(&row.label), added_at };
                 Ok(if cases::insert(t, &new)?.is_some() { Judgement::Added } else { Judgement::Duplicate })
             })
         })?)
     }
+}
+
+fn kept(words: &str) -> String {
+    let end = words.char_indices().nth(KEPT).map_or(words.len(), |(end, _)| end);
+    words[..end].trim().to_owned()
 }
 
 type StoreResult<T> = Result<T, casefolio_store::Error>;

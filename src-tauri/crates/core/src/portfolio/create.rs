@@ -40,7 +40,7 @@ impl Core {
     /// one cut off halfway is never met as a damaged one.
     pub fn create(&self, request: &CreateRequest) -> Result<Created, Error> {
         let user_id = valid_user_id(&request.user_id)?;
-        if self.portfolios()?.iter().any(|entry| entry.user_id == user_id) {
+        if self.portfolios()?.iter().any(|entry| entry.problem.is_none() && entry.user_id == user_id) {
             return Err(Error::UserIdTaken);
         }
         let portfolios = self.home().portfolios();

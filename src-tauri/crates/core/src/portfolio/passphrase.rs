@@ -1,6 +1,6 @@
 //! Changing the passphrase.
 
-use casefolio_keys::{KeyFile, Passphrase};
+use casefolio_keys::{KeyFile, Passphrase, RecoveryCode};
 
 use crate::core::{Core, PortfolioEntry};
 use crate::error::Error;
@@ -9,6 +9,14 @@ impl Core {
     /// Whether a passphrase opens a portfolio, which stays as it is: for one that is open already.
     pub fn try_passphrase(&self, entry: &PortfolioEntry, passphrase: &Passphrase) -> Result<(), Error> {
         KeyFile::load(&entry.folder)?.unlock_with_passphrase(passphrase)?;
+        Ok(())
+    }
+
+    /// Gives a portfolio a new passphrase by its recovery code: for one that is open already.
+    pub fn reset_passphrase(&self, entry: &PortfolioEntry, code: &RecoveryCode, new: &Passphrase) -> Result<(), Error> {
+        let mut file = KeyFile::load(&entry.folder)?;
+        let key = file.unlock_with_recovery(code)?;
+        file.set_passphrase(&key, new, self.parts.strength)?;
         Ok(())
     }
 

@@ -32,7 +32,9 @@ impl Core {
     pub fn recover(&self, entry: &PortfolioEntry, code: &RecoveryCode, new: &Passphrase) -> Result<Portfolio, Error> {
         let mut file = KeyFile::load(&entry.folder)?;
         let key = file.unlock_with_recovery(code)?;
+        // Opened first: a portfolio that cannot be opened keeps the passphrase it has.
+        let portfolio = Portfolio::open(&self.parts, &entry.folder, &file, &key)?;
         file.set_passphrase(&key, new, self.parts.strength)?;
-        Portfolio::open(&self.parts, &entry.folder, &file, &key)
+        Ok(portfolio)
     }
 }

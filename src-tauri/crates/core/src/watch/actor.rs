@@ -11,10 +11,11 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::MissedTickBehavior;
 
 use super::round::{Order, run_round_until};
-use super::state::WatchState;
+use super::state::{Shown, WatchState};
 use crate::error::Error;
 use crate::events::{PortfolioEvent, RoundReport};
 use crate::portfolio::Portfolio;
+use crate::problem::Problem;
 use crate::service::Preset;
 
 /// How often the watcher looks at the clock.
@@ -34,10 +35,55 @@ enum Command {
     Stop,
 }
 
+impl Command {
+    /// This command and those that came meanwhile, as one: an order about all cases holds every other in it. None to stop.
+    fn with_those_waiting(self, waiting: &mut mpsc::UnboundedReceiver<Self>) -> Option<Wanted> {
+        let mut wanted = Wanted::default();
+        let mut next = Some(self);
+        while let Some(command) = next {
+            match command {
+                Self::Check(ids) => wanted.check(ids),
+                Self::Look => wanted.look = true,
+                Self::Stop => return None,
+            }
+            next = waiting.try_recv().ok();
+        }
+        Some(wanted)
+    }
+}
+
+/// What several commands ask for together.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Wanted {
+    check: Option<Order>,
+    look: bool,
+}
+
+impl Wanted {
+    fn check(&mut self, ids: Vec<CaseId>) {
+        self.check = Some(match self.check.take() {
+            Some(Order::These(mut known)) if !ids.is_empty() => {
+                known.extend(ids);
+                known.sort_unstable();
+                known.dedup();
+                Order::These(known)
+            }
+            None if !ids.is_empty() => Order::These(ids),
+            Some(Order::All | Order::These(_) | Order::Due) | None => Order::All,
+        });
+    }
+
+    /// The rounds to go: the person's own order first.
+    fn orders(self) -> Vec<Order> {
+        let look = self.look && self.check != Some(Order::All);
+        self.check.into_iter().chain(look.then_some(Order::Due)).collect()
+    }
+}
+
 /// A running watcher. Dropping it stops it; [`Watcher::stop`] also waits until what was asked is committed.
 pub struct Watcher {
-    commands: mpsc::Sender<Command>,
-    state: watch::Receiver<WatchState>,
+    commands: mpsc::UnboundedSender<Command>,
+    shown: watch::Receiver<Shown>,
     stop: Arc<AtomicBool>,
 }
 
@@ -45,66 +91,61 @@ impl Watcher {
     /// Starts watching, on the runtime of the caller.
     #[must_use]
     pub fn start(portfolio: Arc<Portfolio>, tempo: Tempo) -> Self {
-        let (commands, orders) = mpsc::channel(16);
-        let (state, shown) = watch::channel(WatchState { running: true, ..WatchState::default() });
+        // Without bound, so that nobody who gives an order waits for the round in progress; those waiting become one.
+        let (commands, waiting) = mpsc::unbounded_channel();
+        let (state, shown) = watch::channel(Shown::running());
         let state = Arc::new(state);
         let (stop, edited) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
         let (progress, settings) = (Arc::clone(&state), Arc::clone(&edited));
         portfolio.listen(Box::new(move |event| {
-            follow(&progress, event);
+            progress.send_modify(|shown| shown.hear(event));
             if *event == PortfolioEvent::SettingsEdited {
                 settings.store(true, Ordering::Relaxed);
             }
         }));
         let watching = Loop { portfolio, state, circuit: Circuit::default(), stop: Arc::clone(&stop), edited };
-        tokio::spawn(watching.run(orders, tempo));
-        Self { commands, state: shown, stop }
+        tokio::spawn(watching.run(waiting, tempo));
+        Self { commands, shown, stop }
     }
 
-    /// Asks about these cases now, whatever the plan says; about all if none is named.
+    /// Asks about these cases now, whatever the plan says; about all if none is named. Never waits: orders given during a round
+    /// become one round after it.
+    #[expect(clippy::unused_async, reason = "how an order reaches the watcher is not the caller's business")]
     pub async fn check_now(&self, cases: Vec<CaseId>) -> Result<(), Error> {
-        self.commands.send(Command::Check(cases)).await.map_err(|_| Error::Stopped)
+        self.commands.send(Command::Check(cases)).map_err(|_| Error::Stopped)
     }
 
-    /// Looks at once at what is due, for the plan may have changed.
+    /// Looks at once at what is due, for the plan may have changed. Never waits.
+    #[expect(clippy::unused_async, reason = "how an order reaches the watcher is not the caller's business")]
     pub async fn look_now(&self) -> Result<(), Error> {
-        self.commands.send(Command::Look).await.map_err(|_| Error::Stopped)
+        self.commands.send(Command::Look).map_err(|_| Error::Stopped)
     }
 
     /// What the watcher is doing.
     #[must_use]
     pub fn state(&self) -> WatchState {
-        *self.state.borrow()
+        self.shown.borrow().state
     }
 
     /// Stops. A round in progress asks about no further case; returns when what was asked is committed.
     pub async fn stop(&self) {
         self.stop.store(true, Ordering::Relaxed);
         // A loop that has ended takes no command, and its channel is closed already.
-        let _ended = self.commands.send(Command::Stop).await;
+        let _ended = self.commands.send(Command::Stop);
         self.commands.closed().await;
     }
 }
 
-fn follow(state: &watch::Sender<WatchState>, event: &PortfolioEvent) {
-    state.send_modify(|state| match event {
-        PortfolioEvent::RoundStarted { total } => state.round = Some((0, *total)),
-        PortfolioEvent::Checked { .. } | PortfolioEvent::Failed { .. } => {
-            if let Some((done, _)) = &mut state.round {
-                *done += 1;
-            }
-        }
-        PortfolioEvent::RoundEnded(report) => {
-            state.round = None;
-            state.problem = report.stopped_by;
-        }
-        PortfolioEvent::Notified { .. } | PortfolioEvent::CasesEdited | PortfolioEvent::SettingsEdited => {}
-    });
+impl Drop for Watcher {
+    /// The round in progress asks about no further case; then the loop finds its channel closed.
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+    }
 }
 
 struct Loop {
     portfolio: Arc<Portfolio>,
-    state: Arc<watch::Sender<WatchState>>,
+    state: Arc<watch::Sender<Shown>>,
     circuit: Circuit,
     stop: Arc<AtomicBool>,
     /// Whether settings were changed since the last round.
@@ -112,61 +153,87 @@ struct Loop {
 }
 
 impl Loop {
-    async fn run(mut self, mut orders: mpsc::Receiver<Command>, tempo: Tempo) {
+    async fn run(mut self, mut waiting: mpsc::UnboundedReceiver<Command>, tempo: Tempo) {
         let mut ticks = tokio::time::interval(tempo.0);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
-            let order = tokio::select! {
-                command = orders.recv() => match command {
-                    Some(Command::Check(ids)) if ids.is_empty() => Order::All,
-                    Some(Command::Check(ids)) => Order::These(ids),
-                    Some(Command::Look) => Order::Due,
-                    Some(Command::Stop) | None => break,
-                },
-                _ = ticks.tick() => Order::Due,
+            let wanted = tokio::select! {
+                command = waiting.recv() => command.and_then(|command| command.with_those_waiting(&mut waiting)),
+                _ = ticks.tick() => Some(Wanted { check: None, look: true }),
             };
-            self.round(&order).await;
+            let Some(wanted) = wanted else { break };
+            for order in wanted.orders() {
+                if !self.stop.load(Ordering::Relaxed) {
+                    self.obey(&order).await;
+                }
+            }
         }
-        self.state.send_modify(|state| state.running = false);
+        self.state.send_modify(|shown| shown.state.running = false);
+        // Before the channel closes, which is what `stop` waits for: a stopped watcher holds the portfolio no more.
+        drop(self);
     }
 
-    async fn round(&mut self, order: &Order) {
-        let now = self.portfolio.clock().now();
+    async fn obey(&mut self, order: &Order) {
         if self.edited.swap(false, Ordering::Relaxed) {
             // What failed may not fail by the new settings.
             self.circuit = Circuit::default();
         }
-        if *order == Order::Due && !self.has_work(now) {
-            self.show_next(now);
-            return;
-        }
-        // An error here is one of the portfolio itself (disk full, say); the next tick tries again, and the window shows that
-        // nothing was checked since.
-        if let Ok(report) = run_round_until(&self.portfolio, order, &self.stop).await {
-            self.circuit.learn(&report, self.portfolio.clock().now(), self.preset());
-        }
-        self.show_next(self.portfolio.clock().now());
+        let now = self.portfolio.clock().now();
+        let wanted = if *order == Order::Due { self.has_work(now) } else { Ok(true) };
+        let outcome = match wanted {
+            Ok(false) => return self.show_next(now),
+            Ok(true) => run_round_until(&self.portfolio, order, &self.stop).await,
+            Err(error) => Err(error),
+        };
+        self.learn(&outcome);
+        // Told last, so that who reads the state at the end of the round finds all of it.
+        self.portfolio.tell(&PortfolioEvent::RoundEnded(outcome.unwrap_or_default()));
     }
 
-    fn has_work(&self, now: DateTime<Utc>) -> bool {
-        self.circuit.lets_through(now)
-            && self.preset().hours().is_open(now)
-            && self.next_due().is_some_and(|due| due <= now)
+    fn learn(&mut self, outcome: &Result<RoundReport, Error>) {
+        let (now, preset) = (self.portfolio.clock().now(), self.preset());
+        let error = match outcome {
+            Ok(report) => {
+                self.circuit.learn(report, now, preset);
+                None
+            }
+            // One of the portfolio itself: a full disk, say.
+            Err(error) => {
+                self.circuit.rest(now, preset);
+                Some(Problem::of(error).code)
+            }
+        };
+        self.state.send_modify(|shown| shown.state.error = error);
+        self.show_next(now);
+    }
+
+    fn has_work(&self, now: DateTime<Utc>) -> Result<bool, Error> {
+        if !self.circuit.lets_through(now) || !self.preset().hours().is_open(now) {
+            return Ok(false);
+        }
+        Ok(self.next_due()?.is_some_and(|due| due <= now))
     }
 
     fn preset(&self) -> Preset {
         self.portfolio.service().map_or(Preset::Other, |service| service.settings.preset)
     }
 
-    fn next_due(&self) -> Option<DateTime<Utc>> {
-        self.portfolio.service().ok()?;
-        self.portfolio.store.read(cases::next_due).ok().flatten()
+    /// When the first case is due; none without cases, or without a service that could be asked.
+    fn next_due(&self) -> Result<Option<DateTime<Utc>>, Error> {
+        let due = self.portfolio.store.read(cases::next_due)?;
+        match self.portfolio.service().err() {
+            Some(Error::ServiceNotSet) => Ok(None),
+            Some(error) if due.is_some() => Err(error),
+            Some(_) | None => Ok(due),
+        }
     }
 
     fn show_next(&self, now: DateTime<Utc>) {
-        let next = self.next_due().map(|due| self.circuit.open_until.map_or(due, |open| due.max(open)));
+        // What cannot be read is tried again like a case that is due.
+        let next = self.next_due().unwrap_or(Some(now));
+        let next = next.map(|due| self.circuit.open_until.map_or(due, |open| due.max(open)));
         let next = next.map(|at| self.preset().hours().next_opening(at.max(now)));
-        self.state.send_if_modified(|state| std::mem::replace(&mut state.next_round_at, next) != next);
+        self.state.send_if_modified(|shown| std::mem::replace(&mut shown.state.next_round_at, next) != next);
     }
 }
 
@@ -188,6 +255,16 @@ impl Circuit {
         self.open_until.is_none_or(|until| until <= now || until > now + TimeDelta::hours(25))
     }
 
+    fn first(preset: Preset) -> TimeDelta {
+        if preset == Preset::Practice { TimeDelta::seconds(5) } else { Self::FIRST }
+    }
+
+    /// The first pause, after a round that failed and not by the service: it is not to be tried at every look at the clock.
+    fn rest(&mut self, now: DateTime<Utc>, preset: Preset) {
+        let until = now + Self::first(preset);
+        self.open_until = Some(self.open_until.map_or(until, |open| open.max(until)));
+    }
+
     fn learn(&mut self, report: &RoundReport, now: DateTime<Utc>, preset: Preset) {
         match report.stopped_by {
             // A person's own order goes on whatever fails: only an answer proves the service well.
@@ -198,11 +275,8 @@ impl Circuit {
                     Some(casefolio_domain::polling::next_reset(now, crate::service::ServiceSettings::RESET));
             }
             Some(_) => {
-                let pause = if preset == Preset::Practice {
-                    TimeDelta::seconds(5)
-                } else {
-                    Self::FIRST * (1 << self.stops.min(5))
-                };
+                let doubled = if preset == Preset::Practice { 1 } else { 1 << self.stops.min(5) };
+                let pause = Self::first(preset) * doubled;
                 self.stops = self.stops.saturating_add(1);
                 let told = report.retry_after.and_then(|wait| TimeDelta::from_std(wait).ok()).unwrap_or_default();
                 self.open_until = Some(now + pause.min(Self::LONGEST).max(told));
@@ -289,6 +363,37 @@ mod tests {
         circuit.learn(&stopped(ProblemKind::Closed), now(), Preset::Practice);
         circuit.learn(&stopped(ProblemKind::Closed), now(), Preset::Practice);
         assert_eq!(pause(&circuit), TimeDelta::seconds(5));
+    }
+
+    #[test]
+    fn a_round_that_failed_by_itself_rests_and_shortens_no_pause() {
+        let mut circuit = Circuit::default();
+        circuit.rest(now(), Preset::Production);
+        assert_eq!((pause(&circuit), circuit.stops), (TimeDelta::minutes(5), 0));
+        circuit.learn(&stopped(ProblemKind::Closed), now() + TimeDelta::minutes(30), Preset::Production);
+        circuit.rest(now(), Preset::Production);
+        assert_eq!(pause(&circuit), TimeDelta::minutes(35));
+    }
+
+    #[test]
+    fn what_was_ordered_meanwhile_becomes_one() {
+        let together = |commands: Vec<Command>| {
+            let (sender, mut waiting) = mpsc::unbounded_channel();
+            for command in commands {
+                sender.send(command).map_err(drop).unwrap();
+            }
+            let first = waiting.try_recv().unwrap();
+            first.with_those_waiting(&mut waiting).map(Wanted::orders)
+        };
+        let these = |ids: &[i64]| Command::Check(ids.iter().copied().map(CaseId).collect());
+        let all = || Command::Check(Vec::new());
+        let due = Order::Due;
+        assert_eq!(together(vec![Command::Look, Command::Look]), Some(vec![due.clone()]));
+        assert_eq!(together(vec![Command::Look, these(&[1]), all(), these(&[2]), all()]), Some(vec![Order::All]));
+        let united = Order::These([1, 2, 3].map(CaseId).to_vec());
+        assert_eq!(together(vec![these(&[1, 2]), these(&[2, 3])]), Some(vec![united.clone()]));
+        assert_eq!(together(vec![Command::Look, these(&[1, 2, 3])]), Some(vec![united, due]), "new cases too");
+        assert_eq!(together(vec![all(), Command::Stop, Command::Look]), None);
     }
 
     #[test]

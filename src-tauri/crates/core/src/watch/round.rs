@@ -46,33 +46,53 @@ pub enum Order {
 
 /// Asks about the cases of `order` and records every answer. Ends when all that was asked is committed.
 pub async fn run_round(portfolio: &Arc<Portfolio>, order: &Order) -> Result<RoundReport, Error> {
-    run_round_until(portfolio, order, &AtomicBool::new(false)).await
+    let prepared = Prepared::new(portfolio, order)?;
+    let report = prepared.carry_out(portfolio, &AtomicBool::new(false)).await;
+    portfolio.tell(&PortfolioEvent::RoundEnded(report.as_ref().copied().unwrap_or_default()));
+    report
 }
 
-/// Like [`run_round`], but asks about no further case once `stop` is set.
+/// Like [`run_round`], but asks about no further case once `stop` is set, and leaves it to the caller to tell of the round's end.
 pub(super) async fn run_round_until(
     portfolio: &Arc<Portfolio>,
     order: &Order,
     stop: &AtomicBool,
 ) -> Result<RoundReport, Error> {
-    let service = portfolio.service()?;
-    let ledger = Ledger::new(&portfolio.store, service.settings.per_day, portfolio.clock.now());
-    let (queue, held_back) = queue(portfolio, order, ledger.left()?)?;
-    portfolio.tell(&PortfolioEvent::RoundStarted { total: queue.len() });
-    let (results, received) = mpsc::channel(WAITING_RESULTS);
-    let recording = tokio::task::spawn_blocking({
-        let (portfolio, preset) = (Arc::clone(portfolio), service.settings.preset);
-        move || record_all(&portfolio, preset, received)
-    });
-    let mut asking = Asking::new(Arc::clone(portfolio), service, *order != Order::Due, ledger, results);
-    let asked = asking.ask_all(queue, stop).await;
-    let ending = asking.end();
-    let outcome = recording.await.map_err(|_| Error::Stopped);
-    // What kept the answers from being recorded is also what ended the asking: it goes first.
-    let report =
-        outcome.flatten().and_then(|recorded| asked.and(ending).map(|ending| ending.report(recorded, held_back)));
-    portfolio.tell(&PortfolioEvent::RoundEnded(report.as_ref().copied().unwrap_or_default()));
-    report
+    Prepared::new(portfolio, order)?.carry_out(portfolio, stop).await
+}
+
+/// A round before its first call.
+struct Prepared<'a> {
+    service: Arc<Service>,
+    own_order: bool,
+    ledger: Ledger<'a>,
+    queue: VecDeque<Case>,
+    held_back: usize,
+}
+
+impl<'a> Prepared<'a> {
+    fn new(portfolio: &'a Portfolio, order: &Order) -> Result<Self, Error> {
+        let service = portfolio.service()?;
+        let ledger = Ledger::new(&portfolio.store, service.settings.per_day, portfolio.clock.now());
+        let (queue, held_back) = queue(portfolio, order, ledger.left()?)?;
+        Ok(Self { service, own_order: *order != Order::Due, ledger, queue, held_back })
+    }
+
+    async fn carry_out(self, portfolio: &Arc<Portfolio>, stop: &AtomicBool) -> Result<RoundReport, Error> {
+        let Self { service, own_order, ledger, queue, held_back } = self;
+        portfolio.tell(&PortfolioEvent::RoundStarted { total: queue.len() });
+        let (results, received) = mpsc::channel(WAITING_RESULTS);
+        let recording = tokio::task::spawn_blocking({
+            let (portfolio, preset) = (Arc::clone(portfolio), service.settings.preset);
+            move || record_all(&portfolio, preset, received)
+        });
+        let mut asking = Asking::new(Arc::clone(portfolio), service, own_order, ledger, results);
+        let asked = asking.ask_all(queue, stop).await;
+        let ending = asking.end();
+        let outcome = recording.await.map_err(|_| Error::Stopped);
+        // What kept the answers from being recorded is also what ended the asking: it goes first.
+        outcome.flatten().and_then(|recorded| asked.and(ending).map(|ending| ending.report(recorded, held_back)))
+    }
 }
 
 fn queue(portfolio: &Portfolio, order: &Order, left_today: u32) -> Result<(VecDeque<Case>, usize), Error> {
