@@ -66,9 +66,9 @@ fn start(app: &AppHandle, arguments: &Arguments) -> tauri::Result<()> {
     tray::install(app, chosen)?;
     notifier::open_on_click(app);
     if arguments.practice {
-        practice::start_at_once(app)
+        practice::start_at_once(app);
     } else {
-        opening::open_by_computer(app)
+        opening::open_by_computer(app);
     }
     Ok(())
 }

@@ -101,11 +101,11 @@ pub(crate) async fn recover_portfolio(app: AppHandle, request: RecoverRequest) -
     let handle = app.clone();
     let opened = blocking(move || {
         let shell = handle.state::<Shell>();
-        let core = shell.core.with_strength(calibrated());
-        let entry = core.choose(Some(&request.user_id))?;
+        let calibrated = shell.core.with_strength(calibrated());
+        let entry = calibrated.choose(Some(&request.user_id))?;
         match shell.running_for(&entry.user_id) {
-            Some(_) => core.reset_passphrase(&entry, &code, &new).map(|()| None),
-            None => core.recover(&entry, &code, &new).map(Some),
+            Some(_) => calibrated.reset_passphrase(&entry, &code, &new).map(|()| None),
+            None => calibrated.recover(&entry, &code, &new).map(Some),
         }
     })
     .await?;
