@@ -86,10 +86,7 @@ pub(crate) async fn unlock(app: AppHandle, request: UnlockRequest) -> Answer<()>
         }
     })
     .await?;
-    match opened {
-        Some(portfolio) => enter(&app, portfolio).await,
-        None => show_again(&app).await,
-    }
+    enter_or_show_again(&app, opened).await
 }
 
 /// Opens a portfolio with its recovery code and gives it a new passphrase. One that goes on behind a lock is shown again.
@@ -109,10 +106,7 @@ pub(crate) async fn recover_portfolio(app: AppHandle, request: RecoverRequest) -
         }
     })
     .await?;
-    match opened {
-        Some(portfolio) => enter(&app, portfolio).await,
-        None => show_again(&app).await,
-    }
+    enter_or_show_again(&app, opened).await
 }
 
 /// Opens practice mode.
@@ -131,6 +125,14 @@ fn calibrated() -> KdfStrength {
         work();
         start.elapsed()
     })
+}
+
+/// Enters a portfolio that was just opened; none means that the one behind the lock is shown again.
+async fn enter_or_show_again(app: &AppHandle, opened: Option<Portfolio>) -> Answer<()> {
+    match opened {
+        Some(portfolio) => enter(app, portfolio).await,
+        None => show_again(app).await,
+    }
 }
 
 async fn enter(app: &AppHandle, portfolio: Portfolio) -> Answer<()> {
