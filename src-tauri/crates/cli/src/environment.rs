@@ -6,7 +6,7 @@ use std::path::PathBuf;
 pub(crate) struct Environment {
     /// `CASEFOLIO_HOME`: the data folder.
     pub(crate) home: Option<PathBuf>,
-    /// The language tag of the system: the first of `LC_ALL`, `LC_MESSAGES` and `LANG` that is not empty.
+    /// The language tag of the user: the first of `LC_ALL`, `LC_MESSAGES` and `LANG` that is not empty, else what the system says.
     pub(crate) locale: Option<String>,
 }
 
@@ -18,7 +18,7 @@ impl Environment {
         let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(value);
         Self {
             home: value("CASEFOLIO_HOME").map(PathBuf::from),
-            locale: locale.map(|tag| tag.to_string_lossy().into_owned()),
+            locale: locale.map(|tag| tag.to_string_lossy().into_owned()).or_else(sys_locale::get_locale),
         }
     }
 }

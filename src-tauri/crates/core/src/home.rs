@@ -15,10 +15,11 @@ impl Home {
         Self(path)
     }
 
-    /// The folder the operating system's convention names for `org.casefolio.Casefolio`; none where the user has no home.
+    /// The folder the operating system's convention names for `org.casefolio.Casefolio`; none where the user has no home. On Windows the
+    /// local one: what is watched from this computer does not travel with a domain profile.
     #[must_use]
     pub fn of_this_user() -> Option<Self> {
-        directories::ProjectDirs::from("org", "casefolio", "Casefolio").map(|dirs| Self(dirs.data_dir().to_owned()))
+        directories::ProjectDirs::from("org", "casefolio", "Casefolio").map(|dirs| Self(dirs.data_local_dir().to_owned()))
     }
 
     /// The folder itself.
@@ -57,16 +58,4 @@ impl Home {
         folders.sort();
         Ok(folders)
     }
-}
-
-/// Makes a folder, and those above it, for this user alone (0700 on Unix; elsewhere as the parent's rights say).
-pub fn create_private_folder(path: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::DirBuilderExt;
-        builder.mode(0o700);
-    }
-    builder.create(path)
 }

@@ -52,11 +52,20 @@ pub struct Preferences {
     pub detail: Detail,
     /// Whether closing the window leaves the watching on, in the tray.
     pub close_to_tray: bool,
+    /// Whether the views are locked when the screen is, and when the computer goes to sleep.
+    pub lock_with_screen: bool,
 }
 
 impl Default for Preferences {
     fn default() -> Self {
-        Self { language: None, theme: Theme::System, notifications: true, detail: Detail::Generic, close_to_tray: true }
+        Self {
+            language: None,
+            theme: Theme::System,
+            notifications: true,
+            detail: Detail::Generic,
+            close_to_tray: true,
+            lock_with_screen: true,
+        }
     }
 }
 
@@ -73,6 +82,7 @@ const THEME: &str = "preferences.theme";
 const NOTIFICATIONS: &str = "preferences.notifications";
 const DETAIL: &str = "preferences.notice_detail";
 const CLOSE_TO_TRAY: &str = "preferences.close_to_tray";
+const LOCK_WITH_SCREEN: &str = "preferences.lock_with_screen";
 
 impl Portfolio {
     /// The preferences; what was never set is as in [`Preferences::default`].
@@ -88,6 +98,7 @@ impl Portfolio {
                 notifications: yes(NOTIFICATIONS, start.notifications)?,
                 detail: settings::text(c, DETAIL)?.and_then(|code| Detail::from_code(&code)).unwrap_or(start.detail),
                 close_to_tray: yes(CLOSE_TO_TRAY, start.close_to_tray)?,
+                lock_with_screen: yes(LOCK_WITH_SCREEN, start.lock_with_screen)?,
             })
         })?)
     }
@@ -103,7 +114,8 @@ impl Portfolio {
             settings::set_text(t, THEME, preferences.theme.code())?;
             settings::set_text(t, NOTIFICATIONS, yes(preferences.notifications))?;
             settings::set_text(t, DETAIL, preferences.detail.code())?;
-            settings::set_text(t, CLOSE_TO_TRAY, yes(preferences.close_to_tray))
+            settings::set_text(t, CLOSE_TO_TRAY, yes(preferences.close_to_tray))?;
+            settings::set_text(t, LOCK_WITH_SCREEN, yes(preferences.lock_with_screen))
         })?;
         self.tell(&PortfolioEvent::SettingsEdited);
         Ok(())

@@ -3,6 +3,7 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use casefolio_system::private;
 use data_encoding::HEXLOWER;
 use zeroize::Zeroizing;
 
@@ -72,7 +73,7 @@ impl KeyFile {
             computer: None,
             check: Hex([0; 32]),
         };
-        saving::make_folder(folder)?;
+        private::create_folder(folder)?;
         let mut file = Self { folder: folder.to_owned(), form: form.clone() };
         file.save(form)?;
         Ok((file, key, code))

@@ -1,17 +1,10 @@
 //! Saving a small file so that at every moment either the old or the new one is there whole.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-/// Makes the folder where it is missing; only its owner may look into it.
-pub(crate) fn make_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
-}
+use casefolio_system::private;
 
 /// Reads the file, or `None` where it is longer than `longest` bytes.
 pub(crate) fn read(path: &Path, longest: u64) -> io::Result<Option<Vec<u8>>> {
@@ -39,29 +32,9 @@ fn put(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         Ok(()) | Err(_) => {}
     }
-    let mut file = private().open(&beside)?;
+    let mut file = private::new_file(&beside)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     drop(file);
-    fs::rename(&beside, folder.join(name))?;
-    sync_folder(folder)
-}
-
-fn private() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
-}
-
-#[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
-}
-
-#[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "the same signature as on Unix; here the rename itself is journalled")]
-fn sync_folder(_folder: &Path) -> io::Result<()> {
-    Ok(())
+    private::rename(&beside, &folder.join(name))
 }

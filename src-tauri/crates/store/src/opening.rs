@@ -99,15 +99,13 @@ fn inspect(connection: &Connection, key: &DatabaseKey, portfolio_id: &str) -> Re
     if owner.as_deref() == Some(portfolio_id) { Ok(()) } else { Err(Error::NotOurs) }
 }
 
-/// The path as it may stand in a `file:` address.
+/// The path as it may stand in a `file:` address. Separators are encoded too, so that the engine gets back the very path
+/// and never reads a host into it: in Windows a path of a drive, of a share (`\\server\share`) or in the long form (`\\?\`).
 fn percent_encoded(path: &Path) -> String {
-    #[cfg(unix)]
-    let bytes = std::os::unix::ffi::OsStrExt::as_bytes(path.as_os_str()).to_vec();
-    #[cfg(not(unix))]
-    let bytes = format!("/{}", path.to_string_lossy().replace('\\', "/")).into_bytes();
+    let bytes = path.as_os_str().as_encoded_bytes();
     let mut address = String::with_capacity(bytes.len());
-    for byte in bytes {
-        if byte.is_ascii_alphanumeric() || b"/-_.~:".contains(&byte) {
+    for &byte in bytes {
+        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
             address.push(char::from(byte));
         } else {
             address.extend(['%', hex_digit(byte >> 4), hex_digit(byte & 15)]);
@@ -126,6 +124,14 @@ mod tests {
 
     #[test]
     fn a_path_with_any_sign_survives_the_address() {
-        assert_eq!(percent_encoded(Path::new("/a b/ñ?#%.db")), "/a%20b/%C3%B1%3F%23%25.db");
+        assert_eq!(percent_encoded(Path::new("/a b/ñ?#%.db")), "%2Fa%20b%2F%C3%B1%3F%23%25.db");
+    }
+
+    #[test]
+    fn no_path_begins_like_an_address_with_a_host() {
+        assert_eq!(percent_encoded(Path::new(r"C:\a b\x.db")), "C%3A%5Ca%20b%5Cx.db");
+        assert_eq!(percent_encoded(Path::new(r"\\server\share\x.db")), "%5C%5Cserver%5Cshare%5Cx.db");
+        assert_eq!(percent_encoded(Path::new(r"\\?\C:\x.db")), "%5C%5C%3F%5CC%3A%5Cx.db");
+        assert_eq!(percent_encoded(Path::new("//server/x.db")), "%2F%2Fserver%2Fx.db");
     }
 }

@@ -1,8 +1,10 @@
 //! Where the portfolio lies: its folder, its files, who may read them, and who has them open.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
+
+use casefolio_system::private;
 
 use crate::error::Error;
 
@@ -18,36 +20,34 @@ const PAGE: u64 = 4096;
 /// A portfolio's folder, locked for this [`Place`] alone while it lives.
 pub(crate) struct Place {
     folder: PathBuf,
-    /// Holding the file open is holding the lock.
-    _lock: File,
+    lock: File,
+}
+
+impl Drop for Place {
+    /// Closing the file is not enough on Unix: a process that is being started meanwhile has it open too, for an instant.
+    fn drop(&mut self) {
+        // Where that fails, closing the file does it.
+        let _ = self.lock.unlock();
+    }
 }
 
 impl Place {
     /// Makes the folder, if need be, and takes it.
     pub(crate) fn make(folder: &Path) -> Result<Self, Error> {
-        let mut builder = fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(folder)?;
+        private::create_folder(folder)?;
         Self::take(folder)
     }
 
     /// Takes the folder, if no other has it.
     pub(crate) fn take(folder: &Path) -> Result<Self, Error> {
-        let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(false);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let lock = options
-            .open(folder.join(LOCK))
+        let lock = private::open_or_create(&folder.join(LOCK))
             .map_err(|error| if error.kind() == ErrorKind::NotFound { Error::Missing } else { Error::Io(error) })?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(Error::Busy),
             Err(TryLockError::Error(error)) => return Err(error.into()),
         }
-        let place = Self { folder: folder.to_owned(), _lock: lock };
+        let place = Self { folder: folder.to_owned(), lock };
         place.close_to_others()?;
         Ok(place)
     }
@@ -103,11 +103,7 @@ impl Place {
                 Ok(()) | Err(_) => {}
             }
         }
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        options.open(&path)?;
+        private::new_file(&path)?;
         Ok(path)
     }
 
@@ -119,38 +115,39 @@ impl Place {
                 return Err(Error::ForeignJournal);
             }
         }
-        fs::rename(unfinished, self.database())?;
-        #[cfg(unix)]
-        File::open(&self.folder)?.sync_all()?;
-        Ok(())
+        Ok(private::rename(unfinished, &self.database())?)
     }
 
     fn beside(&self, ending: &str) -> PathBuf {
         self.folder.join(format!("{DATABASE}{ending}"))
     }
 
-    /// Folder 0700, files 0600, whatever they were. On Windows the profile folder's own list holds others off.
-    #[cfg(unix)]
+    /// Closes the folder and its files to everyone else, however open they were.
     fn close_to_others(&self) -> Result<(), Error> {
-        use std::os::unix::fs::PermissionsExt;
-        let files = ["", "-wal", "-shm"].map(|ending| (self.beside(ending), 0o600));
-        let all = [(self.folder.clone(), 0o700), (self.folder.join(LOCK), 0o600)].into_iter().chain(files);
-        for (path, mode) in all {
-            match fs::symlink_metadata(&path) {
-                Ok(seen) if !seen.is_symlink() && seen.permissions().mode() & 0o777 != mode => {
-                    fs::set_permissions(&path, fs::Permissions::from_mode(mode))?;
-                }
-                Ok(_) => {}
-                Err(error) if error.kind() == ErrorKind::NotFound => {}
-                Err(error) => return Err(error.into()),
+        private::close_folder(&self.folder)?;
+        let files = ["", "-wal", "-shm"].map(|ending| self.beside(ending));
+        for path in files.into_iter().chain([self.folder.join(LOCK)]) {
+            match private::close_file(&path) {
+                Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
+                Ok(()) | Err(_) => {}
             }
         }
         Ok(())
     }
+}
 
-    #[cfg(not(unix))]
-    #[expect(clippy::unnecessary_wraps, clippy::unused_self, reason = "the same signature as on Unix")]
-    fn close_to_others(&self) -> Result<(), Error> {
-        Ok(())
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lock_is_given_up_also_where_a_started_process_still_has_the_file_open() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place::make(folder.path()).unwrap();
+        let inherited = place.lock.try_clone().unwrap();
+        assert!(matches!(Place::take(folder.path()), Err(Error::Busy)));
+        drop(place);
+        assert!(Place::take(folder.path()).is_ok());
+        drop(inherited);
     }
 }

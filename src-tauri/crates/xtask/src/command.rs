@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -21,7 +21,7 @@ impl Counts {
     }
 
     /// What a line of output says of test results: the closing line of a Rust test program, or vitest's `Tests` line.
-    fn of_line(line: &str) -> Self {
+    pub(crate) fn of_line(line: &str) -> Self {
         let line = line.trim();
         let results = line.strip_prefix("test result:").or_else(|| line.strip_prefix("Tests "));
         results.map_or_else(Self::default, |results| Self {
@@ -59,16 +59,8 @@ pub(crate) fn cargo(folder: &Path, arguments: &[&str]) -> Command {
 /// Runs a program as a named step and says how long it took; an exit code other than 0 is an error.
 pub(crate) fn step(name: &str, mut command: Command) -> Result<Counts> {
     timed(name, || {
-        let mut child = command
-            .stdout(Stdio::piped())
-            .env("NO_COLOR", "1")
-            .spawn()
-            .with_context(|| format!("{} could not be started", command.get_program().to_string_lossy()))?;
         let mut counts = Counts::default();
-        if let Some(output) = child.stdout.take() {
-            counts = pass_through(BufReader::new(output), &mut std::io::stdout())?;
-        }
-        let status = child.wait().context("the program could not be waited for")?;
+        let status = attempt(&mut command, |line| counts.add(Counts::of_line(line)))?;
         if !status.success() {
             bail!("{} ended with {status}", described(&command));
         }
@@ -76,16 +68,28 @@ pub(crate) fn step(name: &str, mut command: Command) -> Result<Counts> {
     })
 }
 
-fn pass_through(mut output: impl BufRead, to: &mut impl Write) -> Result<Counts> {
-    let mut counts = Counts::default();
+/// Runs a program; each line that it prints passes through, and is shown to `see`.
+pub(crate) fn attempt(command: &mut Command, see: impl FnMut(&str)) -> Result<ExitStatus> {
+    let mut child = command
+        .stdout(Stdio::piped())
+        .env("NO_COLOR", "1")
+        .spawn()
+        .with_context(|| format!("{} could not be started", command.get_program().to_string_lossy()))?;
+    if let Some(output) = child.stdout.take() {
+        pass_through(BufReader::new(output), &mut std::io::stdout(), see)?;
+    }
+    child.wait().context("the program could not be waited for")
+}
+
+fn pass_through(mut output: impl BufRead, to: &mut impl Write, mut see: impl FnMut(&str)) -> Result<()> {
     let mut line = Vec::new();
     while output.read_until(b'\n', &mut line)? > 0 {
         to.write_all(&line)?;
-        counts.add(Counts::of_line(&String::from_utf8_lossy(&line)));
+        see(&String::from_utf8_lossy(&line));
         line.clear();
     }
     to.flush()?;
-    Ok(counts)
+    Ok(())
 }
 
 fn described(command: &Command) -> String {
@@ -142,8 +146,9 @@ mod tests {
     #[test]
     fn output_passes_line_by_line_and_the_counts_add_up() {
         let output = "test result: ok. 2 passed; 0 failed\nnoise\ntest result: ok. 5 passed; 0 failed".as_bytes();
-        let mut seen = Vec::new();
-        assert_eq!(pass_through(output, &mut seen).expect("readable"), Counts { passed: 7, failed: 0 });
+        let (mut seen, mut counts) = (Vec::new(), Counts::default());
+        pass_through(output, &mut seen, |line| counts.add(Counts::of_line(line))).expect("readable");
+        assert_eq!(counts, Counts { passed: 7, failed: 0 });
         assert_eq!(seen, output);
     }
 }

@@ -3,12 +3,15 @@
 
 mod bindings;
 mod command;
+mod dist;
+mod icons;
 mod locales;
 mod run;
 mod session_tests;
 mod test;
 mod tidy;
 mod tools;
+mod windows;
 mod workspace;
 
 use std::process::ExitCode;
@@ -25,6 +28,12 @@ usage: cargo xtask TASK
   setup                install what is missing, nothing else
   tidy [--catalogue]   the rules of the house; --catalogue lists the faults that tests name
   locales              English and Spanish word lists against each other and the sources
+  windows [STEP ...]   the Windows program, built on Debian and tried out under Wine:
+                       lint, build, test, story, installer; without a name, all of them
+  dist                 .deb and .rpm on the shelf target/dist/
+  dist --check         the .deb of the shelf tried out in a fresh Debian
+  dist --windows       the Windows installer of what `windows build` built, tried out under Wine
+  icons [--check]      every icon from icons/casefolio.svg; --check says whether they are so already
   bindings             write ui/src/ipc/bindings.ts from the Rust commands";
 
 fn main() -> ExitCode {
@@ -50,6 +59,10 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         ("tidy", []) => tidy::tidy(&workspace),
         ("tidy", ["--catalogue"]) => tidy::print_catalogue(&workspace),
         ("locales", []) => locales::locales(&workspace),
+        ("windows", steps) => windows::windows(&workspace, steps),
+        ("dist", options) => dist::dist(&workspace, options),
+        ("icons", []) => icons::icons(&workspace),
+        ("icons", ["--check"]) => icons::check(&workspace),
         ("bindings", []) => bindings::bindings(&workspace),
         ("help" | "--help" | "-h", _) => {
             println!("{USAGE}");

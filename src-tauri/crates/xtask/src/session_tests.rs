@@ -9,36 +9,45 @@ use anyhow::{Context, Result, ensure};
 use crate::command::{Counts, cargo, program, step};
 use crate::workspace::{SELECTION, Workspace};
 
-/// The file whose tests are run here, and no other may hold ignored ones.
-pub(crate) const FILE: &str = "src-tauri/crates/keys/tests/it/session.rs";
+/// The files whose ignored tests are run here, and no other may hold any.
+pub(crate) const FILES: [&str; 2] =
+    ["src-tauri/crates/keys/tests/it/session.rs", "src-tauri/crates/system/tests/it/session.rs"];
 
 const WITH_BUS: &str = "session::whatever_becomes_of_the_service_it_is_never_prompted_and_works_again_later";
+const MOMENTS: &str = "session::sleep_and_the_screen_lock_are_told_by_whoever_knows_of_them";
 const WITHOUT_BUS: &str = "session::without_a_bus_nothing_is_reachable_and_nothing_hangs";
 
 /// A bus without service files: nothing answers on it but what the test itself starts.
 const BUS: &str = include_str!("../../../../tests/e2e/src/bus.xml");
 
-/// Runs the tests of the key store against a real one, and without any.
-pub(crate) fn key_store(workspace: &Workspace) -> Result<Counts> {
-    let folder = std::env::temp_dir().join(format!("casefolio-key-store-{}", std::process::id()));
+/// Runs the tests of the key store against a real one and without any, and that of sleep and the screen lock.
+pub(crate) fn session_tests(workspace: &Workspace) -> Result<Counts> {
+    let folder = std::env::temp_dir().join(format!("casefolio-session-{}", std::process::id()));
     std::fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
-    let outcome = both(workspace, &folder);
+    let outcome = all(workspace, &folder);
     std::fs::remove_dir_all(&folder).with_context(|| format!("{} cannot be removed", folder.display()))?;
     outcome
 }
 
-fn both(workspace: &Workspace, folder: &Path) -> Result<Counts> {
-    let config = folder.join("bus.conf");
-    std::fs::write(&config, BUS.replace("SOCKET", &folder.join("bus").to_string_lossy()))?;
+fn all(workspace: &Workspace, folder: &Path) -> Result<Counts> {
+    let (config, socket) = (folder.join("bus.conf"), folder.join("bus"));
+    std::fs::write(&config, BUS.replace("SOCKET", &socket.to_string_lossy()))?;
     let test = |name| [&["test"], &SELECTION[..], &["--test", "it", "--", "--ignored", "--exact", name]].concat();
     let config = format!("--config-file={}", config.display());
-    let with_bus = cargo(workspace.root(), &test(WITH_BUS));
-    let words: Vec<String> = std::iter::once(with_bus.get_program())
-        .chain(with_bus.get_args())
-        .map(|word| word.to_string_lossy().into_owned())
-        .collect();
-    let words: Vec<&str> = [config.as_str(), "--"].into_iter().chain(words.iter().map(String::as_str)).collect();
-    let mut counts = one("key store", apart(program("dbus-run-session", workspace.root(), &words), folder))?;
+    let on_a_bus = |name| {
+        let command = cargo(workspace.root(), &test(name));
+        let words: Vec<String> = std::iter::once(command.get_program())
+            .chain(command.get_args())
+            .map(|word| word.to_string_lossy().into_owned())
+            .collect();
+        let words: Vec<&str> = [config.as_str(), "--"].into_iter().chain(words.iter().map(String::as_str)).collect();
+        apart(program("dbus-run-session", workspace.root(), &words), folder)
+    };
+    let mut counts = one("key store", on_a_bus(WITH_BUS))?;
+    let mut moments = on_a_bus(MOMENTS);
+    // One bus stands for both.
+    moments.env("DBUS_SYSTEM_BUS_ADDRESS", format!("unix:path={}", socket.display()));
+    counts.add(one("sleep and screen lock", moments)?);
     counts.add(one("no key store", apart(cargo(workspace.root(), &test(WITHOUT_BUS)), folder))?);
     Ok(counts)
 }

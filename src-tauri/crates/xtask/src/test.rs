@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::command::{Counts, cargo, program, step, timed};
-use crate::session_tests::key_store;
+use crate::session_tests::session_tests;
 use crate::tools::{Need, setup};
 use crate::workspace::{SELECTION, Workspace};
 
@@ -32,6 +32,7 @@ fn words(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
     step("cargo fmt", cargo(workspace.root(), &["fmt", "--all", "--check"]))?;
     counts.add(step("cargo test (xtask)", cargo(workspace.root(), &["test", "--package", "xtask"]))?);
     timed("tidy", || crate::tidy::tidy(workspace))?;
+    timed("icons", || crate::icons::check(workspace))?;
     timed("locales", || crate::locales::locales(workspace))
 }
 
@@ -52,7 +53,7 @@ fn rust(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
         cargo(workspace.root(), &["clippy", "--package", "xtask", "--all-targets", "--", "-D", "warnings"]),
     )?;
     counts.add(step("cargo test", cargo(workspace.root(), &[&["test"], &SELECTION[..]].concat()))?);
-    counts.add(key_store(workspace)?);
+    counts.add(session_tests(workspace)?);
     Ok(())
 }
 

@@ -15,6 +15,8 @@ pub(crate) enum Need {
     Window,
     /// Building, and driving the window in a virtual display with a session of its own.
     VirtualDisplay,
+    /// Building for Windows, and trying out what was built.
+    Windows,
 }
 
 /// Debian's names of what a build links with and what the window draws with.
@@ -33,6 +35,23 @@ const TO_BUILD: [&str; 9] = [
 /// Debian's names of what a session of its own is made from.
 const TO_DRIVE: [&str; 6] = ["xvfb", "dbus", "dunst", "gnome-keyring", "webkit2gtk-driver", "util-linux"];
 
+/// Debian's names of what builds a Windows program: a compiler with the sources of its standard library, linker, installer, and
+/// what tries it all out.
+const FOR_WINDOWS: [&str; 12] = [
+    "build-essential", // what the Linux half of the story is built with
+    "perl",
+    "rustc-web",
+    "cargo-web",
+    "rust-web-clippy",
+    "rust-web-src",
+    "gcc-mingw-w64-x86-64",
+    "g++-mingw-w64-x86-64",
+    "nsis",
+    "wine",
+    "wine64",
+    "p7zip-full",
+];
+
 const OLDEST_NODE: u32 = 20;
 
 /// Makes the machine ready. Never asks anything.
@@ -40,10 +59,14 @@ pub(crate) fn setup(workspace: &Workspace, need: Need) -> Result<()> {
     node_is_there()?;
     if cfg!(target_os = "linux") {
         system_packages(workspace.root(), need)?;
-    } else if need == Need::VirtualDisplay {
-        bail!(
-            "driving the window in a virtual display works on Linux alone; there is a display here, so use `cargo xtask run`"
-        );
+    } else {
+        match need {
+            Need::Window => {}
+            Need::VirtualDisplay => bail!(
+                "driving the window in a virtual display works on Linux alone; there is a display here, so use `cargo xtask run`"
+            ),
+            Need::Windows => bail!("on Windows itself, cargo builds the program; this task builds it on Debian"),
+        }
     }
     node_packages(&workspace.ui())
 }
@@ -66,6 +89,7 @@ fn wanted(need: Need) -> Vec<&'static str> {
     match need {
         Need::Window => TO_BUILD.to_vec(),
         Need::VirtualDisplay => TO_BUILD.iter().chain(&TO_DRIVE).copied().collect(),
+        Need::Windows => FOR_WINDOWS.to_vec(),
     }
 }
 
@@ -134,6 +158,9 @@ fn apt(folder: &Path, leader: &[&str], arguments: &[&str]) -> Command {
 
 /// Other Linux systems: nothing is installed; what pkg-config and the path lack is named, with the packages that bring it.
 fn without_apt(need: Need) -> Result<()> {
+    if need == Need::Windows {
+        bail!("the Windows program is built with Debian's packages (Debian 12 or newer): {}", FOR_WINDOWS.join(" "));
+    }
     let libraries = ["webkit2gtk-4.1", "ayatana-appindicator3-0.1"];
     let programs = ["Xvfb", "dbus-daemon", "dunst", "gnome-keyring-daemon", "WebKitWebDriver", "setpriv"];
     let mut lacking: Vec<&str> =

@@ -198,9 +198,13 @@ fn a_creation_that_was_cut_off_is_never_met_as_a_portfolio_and_is_cleaned_away()
 async fn preferences_survive_reopening() {
     let mut story = Story::of(Script::new()).await;
     let start = story.portfolio().preferences().unwrap();
-    assert!(start.notifications && start.language.is_none());
-    let spanish = casefolio_core::preferences::Preferences { language: Some(Language::Spanish), ..start };
-    story.portfolio().set_preferences(spanish).unwrap();
+    assert!(start.notifications && start.language.is_none() && start.lock_with_screen);
+    let chosen = casefolio_core::preferences::Preferences {
+        language: Some(Language::Spanish),
+        lock_with_screen: false,
+        ..start
+    };
+    story.portfolio().set_preferences(chosen).unwrap();
     story.reopen();
-    assert_eq!(story.portfolio().preferences().unwrap(), spanish);
+    assert_eq!(story.portfolio().preferences().unwrap(), chosen);
 }

@@ -58,6 +58,8 @@ fn program(words: Words) -> Command {
     let global = |arg: Arg| arg.global(true).help_heading(words.say("cli.heading.global"));
     let help = Arg::new("help").short('h').long("help").action(ArgAction::Help);
     commands::command("casefolio-cli", words)
+        // Else Windows would say `casefolio-cli.exe`.
+        .bin_name("casefolio-cli")
         .version(env!("CARGO_PKG_VERSION"))
         .disable_version_flag(true)
         .subcommand_required(true)

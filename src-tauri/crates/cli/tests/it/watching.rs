@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
+#[cfg(unix)]
 use std::process::Command;
 
 use casefolio_practice::Fault;

@@ -1,16 +1,15 @@
 //! Creating a portfolio.
 
-use std::fs;
 use std::path::Path;
 
 use casefolio_keys::{KeyFile, NewKeys, Passphrase, PortfolioKey, RecoveryCode};
 use casefolio_store::{DatabaseKey, Store};
+use casefolio_system::private;
 use zeroize::Zeroizing;
 
 use super::Portfolio;
 use crate::core::{Core, new_portfolio_id, remove_unfinished};
 use crate::error::Error;
-use crate::home::create_private_folder;
 
 /// The longest user ID, in characters.
 const LONGEST_USER_ID: usize = 64;
@@ -44,15 +43,14 @@ impl Core {
             return Err(Error::UserIdTaken);
         }
         let portfolios = self.home().portfolios();
-        create_private_folder(&portfolios).map_err(Error::Home)?;
+        private::create_folder(&portfolios).map_err(Error::Home)?;
         remove_unfinished(&portfolios).map_err(Error::Home)?;
         let id = new_portfolio_id()?;
         let unfinished = portfolios.join(format!(".new-{id}"));
-        create_private_folder(&unfinished).map_err(Error::Home)?;
+        private::create_folder(&unfinished).map_err(Error::Home)?;
         let (key, recovery_code, computer_slot) = self.make(&unfinished, &id, user_id, request)?;
         let folder = portfolios.join(&id);
-        fs::rename(&unfinished, &folder).map_err(Error::Home)?;
-        sync_folder(&portfolios).map_err(Error::Home)?;
+        private::rename(&unfinished, &folder).map_err(Error::Home)?;
         let file = KeyFile::load(&folder)?;
         let portfolio = Portfolio::open(&self.parts, &folder, &file, &key)?;
         Ok(Created { portfolio, recovery_code, computer_slot })
@@ -82,17 +80,6 @@ fn valid_user_id(typed: &str) -> Result<&str, Error> {
         return Err(Error::UserIdInvalid);
     }
     Ok(trimmed)
-}
-
-#[cfg(unix)]
-fn sync_folder(folder: &Path) -> std::io::Result<()> {
-    fs::File::open(folder)?.sync_all()
-}
-
-/// Windows keeps the order of renames by its journal; a folder cannot be opened to be flushed.
-#[cfg(not(unix))]
-fn sync_folder(_folder: &Path) -> std::io::Result<()> {
-    Ok(())
 }
 
 /// A passphrase nobody has to type: 32 random bytes as hexadecimal digits. For portfolios that live as long as the program.

@@ -32,6 +32,7 @@ impl Tempo {
 enum Command {
     Check(Vec<CaseId>),
     Look,
+    Wake,
     Stop,
 }
 
@@ -44,6 +45,7 @@ impl Command {
             match command {
                 Self::Check(ids) => wanted.check(ids),
                 Self::Look => wanted.look = true,
+                Self::Wake => (wanted.look, wanted.woken) = (true, true),
                 Self::Stop => return None,
             }
             next = waiting.try_recv().ok();
@@ -57,6 +59,8 @@ impl Command {
 struct Wanted {
     check: Option<Order>,
     look: bool,
+    /// Whether the computer woke up.
+    woken: bool,
 }
 
 impl Wanted {
@@ -121,6 +125,12 @@ impl Watcher {
         self.commands.send(Command::Look).map_err(|_| Error::Stopped)
     }
 
+    /// The computer woke up: looks at once at what is due, also where a missing network had made it pause. Never waits.
+    #[expect(clippy::unused_async, reason = "how an order reaches the watcher is not the caller's business")]
+    pub async fn wake(&self) -> Result<(), Error> {
+        self.commands.send(Command::Wake).map_err(|_| Error::Stopped)
+    }
+
     /// What the watcher is doing.
     #[must_use]
     pub fn state(&self) -> WatchState {
@@ -159,9 +169,12 @@ impl Loop {
         loop {
             let wanted = tokio::select! {
                 command = waiting.recv() => command.and_then(|command| command.with_those_waiting(&mut waiting)),
-                _ = ticks.tick() => Some(Wanted { check: None, look: true }),
+                _ = ticks.tick() => Some(Wanted { look: true, ..Wanted::default() }),
             };
             let Some(wanted) = wanted else { break };
+            if wanted.woken {
+                self.circuit.wake();
+            }
             for order in wanted.orders() {
                 if !self.stop.load(Ordering::Relaxed) {
                     self.obey(&order).await;
@@ -242,6 +255,8 @@ impl Loop {
 struct Circuit {
     stops: u32,
     open_until: Option<DateTime<Utc>>,
+    /// Whether a missing network opened it.
+    no_network: bool,
 }
 
 impl Circuit {
@@ -255,6 +270,13 @@ impl Circuit {
         self.open_until.is_none_or(|until| until <= now || until > now + TimeDelta::hours(25))
     }
 
+    /// The computer woke up, maybe elsewhere: what failed for want of a network may be tried again.
+    fn wake(&mut self) {
+        if self.no_network {
+            *self = Self::default();
+        }
+    }
+
     fn first(preset: Preset) -> TimeDelta {
         if preset == Preset::Practice { TimeDelta::seconds(5) } else { Self::FIRST }
     }
@@ -263,9 +285,13 @@ impl Circuit {
     fn rest(&mut self, now: DateTime<Utc>, preset: Preset) {
         let until = now + Self::first(preset);
         self.open_until = Some(self.open_until.map_or(until, |open| open.max(until)));
+        self.no_network = false;
     }
 
     fn learn(&mut self, report: &RoundReport, now: DateTime<Utc>, preset: Preset) {
+        if report.stopped_by.is_some() {
+            self.no_network = report.stopped_by == Some(ProblemKind::NoNetwork);
+        }
         match report.stopped_by {
             // A person's own order goes on whatever fails: only an answer proves the service well.
             None if report.checked == 0 => {}
@@ -358,6 +384,26 @@ mod tests {
     }
 
     #[test]
+    fn waking_up_ends_a_pause_for_want_of_a_network_and_no_other() {
+        let mut circuit = Circuit::default();
+        circuit.learn(&stopped(ProblemKind::NoNetwork), now(), Preset::Production);
+        circuit.wake();
+        assert!(circuit.lets_through(now()));
+        for other in [ProblemKind::Limited, ProblemKind::BudgetSpent] {
+            let mut circuit = Circuit::default();
+            circuit.learn(&stopped(ProblemKind::NoNetwork), now(), Preset::Production);
+            circuit.learn(&stopped(other), now(), Preset::Production);
+            circuit.wake();
+            assert!(!circuit.lets_through(now()), "{other:?}");
+        }
+        let mut circuit = Circuit::default();
+        circuit.learn(&stopped(ProblemKind::NoNetwork), now(), Preset::Production);
+        circuit.rest(now(), Preset::Production);
+        circuit.wake();
+        assert!(!circuit.lets_through(now()), "the portfolio itself failed last");
+    }
+
+    #[test]
     fn the_practice_service_is_tried_again_within_seconds() {
         let mut circuit = Circuit::default();
         circuit.learn(&stopped(ProblemKind::Closed), now(), Preset::Practice);
@@ -392,7 +438,8 @@ mod tests {
         assert_eq!(together(vec![Command::Look, these(&[1]), all(), these(&[2]), all()]), Some(vec![Order::All]));
         let united = Order::These([1, 2, 3].map(CaseId).to_vec());
         assert_eq!(together(vec![these(&[1, 2]), these(&[2, 3])]), Some(vec![united.clone()]));
-        assert_eq!(together(vec![Command::Look, these(&[1, 2, 3])]), Some(vec![united, due]), "new cases too");
+        assert_eq!(together(vec![Command::Look, these(&[1, 2, 3])]), Some(vec![united, due.clone()]), "new cases too");
+        assert_eq!(together(vec![Command::Wake, Command::Look]), Some(vec![due]));
         assert_eq!(together(vec![all(), Command::Stop, Command::Look]), None);
     }
 

@@ -6,6 +6,8 @@ mod computer;
 #[cfg(target_os = "linux")]
 mod session;
 mod slots;
+#[cfg(windows)]
+mod windows;
 
 use std::path::Path;
 

@@ -6,13 +6,14 @@ use rusqlite::Connection;
 
 use super::{PORTFOLIO, created, key, watch};
 
-/// Every file of the folder with its bytes, the lock file aside.
+/// Every file of the folder with its bytes, the lock file aside: in Windows nobody reads it while the portfolio is open.
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap())
-        .map(|entry| (entry.file_name().into_string().unwrap(), std::fs::read(entry.path()).unwrap()))
+        .map(|entry| (entry.file_name().into_string().unwrap(), entry.path()))
         .filter(|(name, _)| name != "portfolio.lock")
+        .map(|(name, path)| (name, std::fs::read(path).unwrap()))
         .collect()
 }
 
@@ -40,6 +41,21 @@ fn what_was_written_is_there_after_opening_again() {
     let store = Store::open(folder.path(), &key(), PORTFOLIO).unwrap();
     assert_eq!(store.read(|c| cases::by_id(c, id)).unwrap().unwrap().person, "Zoila Peña");
     store.check().unwrap();
+}
+
+#[test]
+fn every_way_to_write_the_folder_leads_to_the_portfolio() {
+    let parent = tempfile::tempdir().unwrap();
+    let folder = parent.path().join("ñ #1 100% a?b".replace('?', if cfg!(windows) { "" } else { "?" }));
+    let id = watch(&created(&folder), 1);
+    let mut ways = vec![folder.clone(), std::fs::canonicalize(&folder).unwrap(), folder.join(".").join("")];
+    if cfg!(unix) {
+        ways.push(Path::new("/").join(format!("/{}", folder.display())));
+    }
+    for way in ways {
+        let store = Store::open(&way, &key(), PORTFOLIO).unwrap();
+        assert!(store.read(|c| cases::by_id(c, id)).unwrap().is_some(), "{}", way.display());
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 use casefolio_store::observations;
 use casefolio_store::settings;
+use casefolio_system::private::is_private;
 
 use super::{answer, created, minute, receipt, watch};
 
@@ -18,6 +19,10 @@ fn no_word_of_the_portfolio_stands_readable_in_any_file() {
     let receipt = receipt(3);
     for entry in std::fs::read_dir(folder.path()).unwrap() {
         let path = entry.unwrap().path();
+        // Empty, and in Windows closed to everyone while the portfolio is open.
+        if path.file_name().unwrap() == "portfolio.lock" {
+            continue;
+        }
         let bytes = std::fs::read(&path).unwrap();
         read += bytes.len();
         for marker in ["PLAINTEXTMARKER", "MARKERTITLE", receipt.as_str(), "Zoila", "CREATE TABLE", "SQLite format"] {
@@ -31,39 +36,40 @@ fn no_word_of_the_portfolio_stands_readable_in_any_file() {
 }
 
 /// catalogue 38
-#[cfg(unix)]
 #[test]
 fn folder_and_files_are_for_their_owner_alone() {
-    use std::os::unix::fs::PermissionsExt;
     let parent = tempfile::tempdir().unwrap();
     let folder = parent.path().join("portfolio");
     let store = created(&folder);
     watch(&store, 1);
-    let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     let mut names = Vec::new();
     for entry in std::fs::read_dir(&folder).unwrap() {
         let path = entry.unwrap().path();
-        assert_eq!(mode(&path), 0o600, "{}", path.display());
+        assert!(is_private(&path).unwrap(), "{}", path.display());
         names.push(path.file_name().unwrap().to_str().unwrap().to_owned());
     }
     names.sort();
     assert_eq!(names, ["portfolio.db", "portfolio.db-shm", "portfolio.db-wal", "portfolio.lock"]);
-    assert_eq!(mode(&folder), 0o700);
+    assert!(is_private(&folder).unwrap());
 }
 
 /// catalogue 38
-#[cfg(unix)]
 #[test]
 fn files_that_were_opened_to_others_are_closed_again() {
-    use std::os::unix::fs::PermissionsExt;
-    let folder = tempfile::tempdir().unwrap();
-    drop(created(folder.path()));
-    let set =
-        |path: &std::path::Path, mode| std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
-    set(&folder.path().join("portfolio.db"), 0o644);
-    set(folder.path(), 0o755);
-    let store = casefolio_store::Store::open(folder.path(), &super::key(), super::PORTFOLIO).unwrap();
-    let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
-    assert_eq!((mode(&folder.path().join("portfolio.db")), mode(folder.path())), (0o600, 0o700));
+    let parent = tempfile::tempdir().unwrap();
+    // As another program makes folders and copies files.
+    let (folder, other) = (parent.path().join("portfolio"), parent.path().join("other"));
+    std::fs::create_dir(&folder).unwrap();
+    drop(created(&other));
+    std::fs::copy(other.join("portfolio.db"), folder.join("portfolio.db")).unwrap();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let everyone = std::fs::Permissions::from_mode(0o755);
+        std::fs::set_permissions(folder.join("portfolio.db"), everyone.clone()).unwrap();
+        std::fs::set_permissions(&folder, everyone).unwrap();
+    }
+    let store = casefolio_store::Store::open(&folder, &super::key(), super::PORTFOLIO).unwrap();
+    assert!(is_private(&folder.join("portfolio.db")).unwrap() && is_private(&folder).unwrap());
     drop(store);
 }

@@ -9,8 +9,9 @@ use super::Finding;
 use crate::command::cargo;
 
 /// Which of our crates stands on which floor.
-const FLOORS: [(&str, u8); 10] = [
+const FLOORS: [(&str, u8); 11] = [
     ("casefolio-domain", 0),
+    ("casefolio-system", 0),
     ("casefolio-store", 1),
     ("casefolio-uscis", 1),
     ("casefolio-keys", 1),

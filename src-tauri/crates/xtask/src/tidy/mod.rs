@@ -1,6 +1,7 @@
 //! `cargo xtask tidy`: the rules of the house that no compiler holds.
 
 mod catalogue;
+mod lints;
 mod manifests;
 mod modules;
 mod names;
@@ -9,6 +10,7 @@ mod sizes;
 mod source;
 mod testing;
 mod words;
+mod workflows;
 
 use std::fmt;
 
@@ -46,8 +48,16 @@ impl fmt::Display for Finding {
 pub(crate) fn tidy(workspace: &Workspace) -> Result<()> {
     let files = files(workspace.root())?;
     let mut findings = manifests::findings(&manifests::uses(workspace.root())?);
-    let rules =
-        [modules::findings, names::findings, paths::findings, sizes::findings, testing::findings, words::findings];
+    let rules = [
+        lints::findings,
+        modules::findings,
+        names::findings,
+        paths::findings,
+        sizes::findings,
+        testing::findings,
+        words::findings,
+        workflows::findings,
+    ];
     findings.extend(rules.iter().flat_map(|rule| rule(&files)));
     findings.sort();
     for finding in &findings {

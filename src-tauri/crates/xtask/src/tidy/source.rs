@@ -40,8 +40,8 @@ impl SourceFile {
 }
 
 const NOT_OURS: [&str; 6] = [".git", "node_modules", "target", "dist", "gen", ".svelte-kit"];
-const TEXT: [&str; 14] =
-    ["rs", "toml", "ts", "js", "svelte", "html", "css", "sql", "md", "json", "yml", "sh", "tsv", "xml"];
+const TEXT: [&str; 15] =
+    ["rs", "toml", "ts", "js", "svelte", "html", "css", "sql", "md", "json", "yml", "yaml", "sh", "tsv", "xml"];
 
 /// Every text file below the root that people write.
 pub(crate) fn files(root: &Path) -> Result<Vec<SourceFile>> {

@@ -1,0 +1,9 @@
+//! What each operating system does in its own way: files for one user alone, notices of sleep and of the screen lock,
+//! starting at login, the program's identity and its console. Knows nothing of cases, keys or windows.
+
+pub mod autostart;
+pub mod console;
+pub mod identity;
+pub mod moments;
+pub mod private;
+pub mod taskbar;

@@ -1,0 +1,104 @@
+//! `cargo xtask windows [STEP]`: the Windows program, built on Debian and tried out under Wine.
+
+mod cross;
+mod left_out;
+mod story;
+mod tests;
+mod wine;
+
+use anyhow::{Result, bail};
+
+use crate::command::{program, step, timed};
+use crate::tools::{Need, setup};
+use crate::workspace::Workspace;
+use cross::Cross;
+pub(crate) use wine::Wine;
+
+/// A part of the work that can be done alone. Each goes on from what the earlier ones left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    /// The lints for the Windows code.
+    Lint,
+    /// The program, the command line and the practice service.
+    Build,
+    /// The tests, under Wine.
+    Test,
+    /// A portfolio's life under Wine, and its crossing to Linux and back.
+    Story,
+    /// The installer: made, unpacked, installed, removed.
+    Installer,
+}
+
+const STEPS: [(&str, Step); 5] = [
+    ("lint", Step::Lint),
+    ("build", Step::Build),
+    ("test", Step::Test),
+    ("story", Step::Story),
+    ("installer", Step::Installer),
+];
+
+/// Does the named steps, or all of them in their order.
+pub(crate) fn windows(workspace: &Workspace, names: &[&str]) -> Result<()> {
+    let steps = chosen(names)?;
+    setup(workspace, Need::Windows)?;
+    timed("cargo xtask windows", || {
+        let cross = Cross::new(workspace);
+        steps.into_iter().try_for_each(|step| work(&cross, step))
+    })
+}
+
+fn chosen(names: &[&str]) -> Result<Vec<Step>> {
+    for name in names {
+        if !STEPS.iter().any(|(known, _)| known == name) {
+            bail!("unknown step: {name}; there are: {}", STEPS.map(|(known, _)| known).join(", "));
+        }
+    }
+    let wanted = |name: &str| names.is_empty() || names.contains(&name);
+    Ok(STEPS.iter().filter(|(name, _)| wanted(name)).map(|(_, step)| *step).collect())
+}
+
+fn work(cross: &Cross, which: Step) -> Result<()> {
+    match which {
+        Step::Lint => {
+            page(cross)?;
+            step("clippy for Windows", cross.clippy()).map(drop)
+        }
+        Step::Build => {
+            page(cross)?;
+            build(cross)
+        }
+        Step::Test => {
+            page(cross)?;
+            tests::run(cross)
+        }
+        Step::Story => story::play(cross),
+        Step::Installer => installer(cross),
+    }
+}
+
+/// The shell embeds the built page.
+fn page(cross: &Cross) -> Result<()> {
+    step("npm run build", program("npm", &cross.workspace().ui(), &["run", "build"])).map(drop)
+}
+
+fn build(cross: &Cross) -> Result<()> {
+    let programs = ["--bin", "casefolio", "--bin", "casefolio-cli", "--bin", "casefolio-practice"];
+    step("cargo build (Windows)", cross.cargo("build", &programs)).map(drop)
+}
+
+fn installer(cross: &Cross) -> Result<()> {
+    let installer = crate::dist::windows(cross.workspace(), &cross.programs())?;
+    crate::dist::check_installer(cross.workspace(), &cross.programs(), &installer)
+}
+
+#[cfg(test)]
+mod unit {
+    use super::*;
+
+    #[test]
+    fn no_name_means_every_step_and_an_unknown_one_is_refused() {
+        assert_eq!(chosen(&[]).expect("all").len(), STEPS.len());
+        assert_eq!(chosen(&["story", "build"]).expect("two"), [Step::Build, Step::Story]);
+        assert!(chosen(&["tests"]).is_err());
+    }
+}
