@@ -26,6 +26,8 @@ const COMMANDS: &[&str] = &[
     "set_preferences",
     "test_notification",
     "open_link",
+    "computer",
+    "start_at_sign_in",
     "lock",
     "quit",
 ];

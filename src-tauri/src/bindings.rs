@@ -2,7 +2,7 @@
 
 use tauri_specta::{Builder, collect_commands, collect_events};
 
-use crate::commands::{cases, gate, service, session};
+use crate::commands::{cases, computer, gate, service, session};
 use crate::events::{OpenCase, PortfolioChanged};
 
 /// Everything that crosses between Rust and the windows.
@@ -37,6 +37,8 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             service::set_preferences,
             service::test_notification,
             service::open_link,
+            computer::computer,
+            computer::start_at_sign_in,
         ])
         .events(collect_events![PortfolioChanged, OpenCase])
 }

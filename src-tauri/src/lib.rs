@@ -10,6 +10,8 @@ mod commands;
 mod events;
 mod language;
 mod links;
+mod locking;
+mod moments;
 mod notifier;
 mod opening;
 mod practice;
@@ -24,17 +26,24 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use casefolio_core::Home;
+use casefolio_system::{console, identity};
 use tauri::{AppHandle, Manager, RunEvent};
 
-use crate::arguments::Arguments;
+use crate::arguments::{Arguments, Refusal};
 use crate::shell::Shell;
 use crate::tray::Choice;
+
+/// Who the program is to the desktop; `tauri.conf.json` and the installers name the same.
+const APP_ID: &str = "org.casefolio.Casefolio";
 
 /// Runs the program until the user quits it.
 #[must_use]
 pub fn run() -> ExitCode {
-    let Some(arguments) = Arguments::of_process() else {
-        return complain("cli.desktop.unknown_argument", ExitCode::from(2));
+    identity::announce(APP_ID);
+    let arguments = match Arguments::of_process() {
+        Ok(arguments) => arguments,
+        Err(Refusal::UnknownArgument) => return complain("cli.desktop.unknown_argument", ExitCode::from(2)),
+        Err(Refusal::Debugger) => return complain("cli.desktop.debugger", ExitCode::FAILURE),
     };
     let Some(home) = arguments.home.clone().map(Home::at).or_else(Home::of_this_user) else {
         return complain("problem.data_folder", ExitCode::FAILURE);
@@ -43,13 +52,18 @@ pub fn run() -> ExitCode {
     let invoke = handler.invoke_handler();
     let built = tauri::Builder::default()
         // First: a second start must end before it touches anything.
-        .plugin(tauri_plugin_single_instance::init(|app, _, _| windows::on_main_thread(app, windows::raise)))
+        .plugin(tauri_plugin_single_instance::init(|app, words, _| {
+            // The system starts the program at sign-in, also beside one that a person started sooner.
+            if !words.iter().any(|word| word == arguments::HIDDEN) {
+                windows::raise_soon(app);
+            }
+        }))
         .plugin(tauri_plugin_notification::init())
         .invoke_handler(invoke)
         .setup(move |app| {
             handler.mount_events(app);
             app.manage(Shell::compose(&arguments, home));
-            start(app.handle(), &arguments)?;
+            start(app.handle(), &arguments);
             Ok(())
         })
         .build(tauri::generate_context!());
@@ -62,19 +76,22 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn start(app: &AppHandle, arguments: &Arguments) -> tauri::Result<()> {
-    tray::install(app, chosen)?;
+fn start(app: &AppHandle, arguments: &Arguments) {
+    tray::install(app, chosen);
     notifier::open_on_click(app);
+    moments::heed(app);
     if arguments.practice {
         practice::start_at_once(app);
+    } else if arguments.hidden {
+        opening::open_hidden(app);
     } else {
         opening::open_by_computer(app);
     }
-    Ok(())
 }
 
 /// Says on standard error, in the computer's language, why the program ends.
 fn complain(key: &str, code: ExitCode) -> ExitCode {
+    console::attach();
     // Without a terminal nobody reads it.
     let _unread = writeln!(std::io::stderr(), "Casefolio: {}", language::words(key, language::of_system()));
     code
@@ -84,9 +101,13 @@ fn complain(key: &str, code: ExitCode) -> ExitCode {
 fn quit(app: &AppHandle) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
-        let _late = tokio::time::timeout(Duration::from_secs(2), opening::end(&app)).await;
+        end_in_time(&app).await;
         app.exit(0);
     });
+}
+
+async fn end_in_time(app: &AppHandle) {
+    let _late = tokio::time::timeout(Duration::from_secs(2), opening::end(app)).await;
 }
 
 /// Does what was chosen in the tray's menu.
@@ -98,13 +119,22 @@ fn chosen(app: &AppHandle, choice: Choice) {
                 tauri::async_runtime::spawn(async move { session.watcher.check_now(Vec::new()).await });
             }
         }
-        Choice::Lock => commands::lock_now(app),
+        Choice::Lock => locking::lock(app),
         Choice::Quit => quit(app),
     }
 }
 
-/// Closing the last window leaves the watching on, if the user wants that.
 fn on_event(app: &AppHandle, event: RunEvent) {
+    // The icon in the Dock was clicked.
+    #[cfg(target_os = "macos")]
+    if matches!(event, RunEvent::Reopen { .. }) {
+        windows::raise_soon(app);
+    }
+    // Ended from outside, as macOS does without asking before.
+    if matches!(event, RunEvent::Exit) {
+        tauri::async_runtime::block_on(end_in_time(app));
+    }
+    // Closing the last window leaves the watching on, if the user wants that.
     if let RunEvent::ExitRequested { api, code: None, .. } = event {
         api.prevent_exit();
         let shell = app.state::<Shell>();

@@ -32,6 +32,13 @@ impl DesktopNotifier {
         self.raise(NO_CASE, words)
     }
 
+    /// Says that nothing is checked until a person unlocks the portfolio.
+    pub(crate) fn call(&self) -> Result<(), NotifyProblem> {
+        let language = self.app.state::<Shell>().language();
+        let said = |key| crate::language::words(key, language);
+        self.raise(NO_CASE, Words { title: said("notice.locked.title"), body: said("notice.locked.body") })
+    }
+
     fn raise(&self, number: i32, words: Words) -> Result<(), NotifyProblem> {
         if !somebody_shows_notices() {
             return Err(NotifyProblem::Absent);

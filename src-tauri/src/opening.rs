@@ -1,6 +1,7 @@
 //! From an open portfolio to a session: watched, told of, shown.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use casefolio_core::telling::Dispatcher;
 use casefolio_core::watch::{Tempo, Watcher};
@@ -36,35 +37,114 @@ pub(crate) async fn end(app: &AppHandle) {
     // A thread that is just telling a notice holds the portfolio until it is told.
     let _ended = tauri::async_runtime::spawn_blocking(move || dispatcher.flush()).await;
     notifier::take_back(app);
+    tray::follow_none(app);
 }
 
 /// Opens the only portfolio with the key that this computer's key store holds, and shows it; otherwise the gate, which says why not.
-/// Reading the key store may take seconds: away from the thread of the windows.
 pub(crate) fn open_by_computer(app: &AppHandle) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
-        let handle = app.clone();
-        let opened = tauri::async_runtime::spawn_blocking(move || {
-            let core = handle.state::<Shell>().core.clone();
-            let entry = core.choose(None)?;
-            if entry.computer_slot { core.unlock_with_computer(&entry).map(Some) } else { Ok(None) }
-        })
-        .await
-        .unwrap_or(Err(Error::Stopped))
-        .and_then(|portfolio| portfolio.map(|portfolio| begin(&app, portfolio, None)).transpose());
+        let opened = by_computer(&app).await;
         windows::on_main_thread(&app, move |app| show(app, opened));
     });
+}
+
+/// How often a key store that does not answer is asked again. At sign-in it may start later than this program, or be unlocked later.
+const ASK_AGAIN: Duration = Duration::from_secs(10);
+/// How often it is asked before the person is told that nothing is checked.
+const PATIENCE: u32 = 6;
+
+/// Opens the only portfolio as at sign-in: without a window. What a person would have to do is said by a notification and by the tray,
+/// and done in the gate, which a click or a second start opens: a window that nobody called would stand in the way of other work.
+pub(crate) fn open_hidden(app: &AppHandle) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        for asked in 1.. {
+            match try_hidden(&app).await {
+                Hidden::Open => return,
+                // A program that nobody sees and that has nothing to do.
+                Hidden::Needless => return app.exit(0),
+                Hidden::Refused => return call(&app).await,
+                Hidden::Waiting if asked == PATIENCE => call(&app).await,
+                Hidden::Waiting => {}
+            }
+            tokio::time::sleep(ASK_AGAIN).await;
+            // Whoever unlocks it by hand is not to be overtaken.
+            if app.state::<Shell>().running().is_some() || windows::any_is_open(&app) {
+                return;
+            }
+        }
+    });
+}
+
+/// What came of opening without a window.
+enum Hidden {
+    Open,
+    /// The key store does not answer yet.
+    Waiting,
+    /// A person has to do something.
+    Refused,
+    /// There is no portfolio.
+    Needless,
+}
+
+async fn try_hidden(app: &AppHandle) -> Hidden {
+    let opened = by_computer(app).await;
+    let waits = matches!(opened, Err(Error::Locked)) && !key_store_answers(app).await;
+    let shell = app.state::<Shell>();
+    let outcome = match &opened {
+        Ok(Some(())) => Hidden::Open,
+        Err(Error::NoPortfolio) => Hidden::Needless,
+        Ok(None) | Err(_) if waits => Hidden::Waiting,
+        Ok(None) | Err(_) => Hidden::Refused,
+    };
+    explain(&shell, opened.err());
+    shell.set_started();
+    tray::refresh(app);
+    outcome
+}
+
+async fn key_store_answers(app: &AppHandle) -> bool {
+    let core = app.state::<Shell>().core.clone();
+    tauri::async_runtime::spawn_blocking(move || core.key_store_answers()).await.unwrap_or(false)
+}
+
+/// Calls for the person without whom nothing is checked. Without a tray, only a window can be found again.
+async fn call(app: &AppHandle) {
+    if !tray::is_there(app) {
+        return windows::raise_soon(app);
+    }
+    let notifier = DesktopNotifier::new(app);
+    // Where nobody shows notifications, the tray says it.
+    let _unseen = tauri::async_runtime::spawn_blocking(move || notifier.call()).await;
+}
+
+async fn by_computer(app: &AppHandle) -> Result<Option<()>, Error> {
+    let core = app.state::<Shell>().core.clone();
+    // Reading the key store may take seconds: away from the thread of the windows.
+    tauri::async_runtime::spawn_blocking(move || {
+        let entry = core.choose(None)?;
+        if entry.computer_slot { core.unlock_with_computer(&entry).map(Some) } else { Ok(None) }
+    })
+    .await
+    .unwrap_or(Err(Error::Stopped))
+    .and_then(|portfolio| portfolio.map(|portfolio| begin(app, portfolio, None)).transpose())
+}
+
+/// Remembers for the gate why the portfolio did not open by itself. A first start and a choice among several need no explanation.
+fn explain(shell: &Shell, error: Option<Error>) {
+    match error {
+        None | Some(Error::NoPortfolio | Error::SeveralPortfolios) => drop(shell.take_refusal()),
+        Some(error) => shell.refuse(error),
+    }
 }
 
 fn show(app: &AppHandle, opened: Result<Option<()>, Error>) {
     let shell = app.state::<Shell>();
     let main = matches!(opened, Ok(Some(())));
-    match opened {
-        // A first start and a choice among several need no explanation.
-        Ok(_) | Err(Error::NoPortfolio | Error::SeveralPortfolios) => {}
-        Err(error) => shell.refuse(error),
-    }
+    explain(&shell, opened.err());
     shell.set_started();
+    tray::refresh(app);
     let shown = if main { windows::open_main(app) } else { windows::open_gate(app) };
     if shown.is_err() {
         app.exit(1);

@@ -1,11 +1,12 @@
 //! The state of the program: what every command can reach.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use casefolio_core::parts::{Channel, KdfStrength, NoKeyStore, RecoveryCode, SystemKeyStore};
 use casefolio_core::preferences::Preferences;
 use casefolio_core::{Core, Error, Home, Parts, Portfolio, SystemClock};
 use casefolio_domain::Language;
+use casefolio_system::moments::Listening;
 
 use crate::arguments::Arguments;
 use crate::language;
@@ -18,6 +19,8 @@ pub(crate) struct Shell {
     pub(crate) arguments: Arguments,
     open: Mutex<Open>,
     language: Mutex<Language>,
+    /// The ear for the screen lock and for sleep, where this computer tells of them.
+    listening: OnceLock<Listening>,
 }
 
 /// What is open.
@@ -51,6 +54,7 @@ impl Shell {
             arguments: arguments.clone(),
             open: Mutex::default(),
             language: Mutex::new(language::of_system()),
+            listening: OnceLock::new(),
         }
     }
 
@@ -105,6 +109,16 @@ impl Shell {
     pub(crate) fn choose_language(&self, language: Language) {
         self.set_language(language);
         self.open().language_chosen = true;
+    }
+
+    /// Listens as long as the program runs.
+    pub(crate) fn keep_listening(&self, listening: Listening) {
+        // A second one would only hear the same.
+        let _once = self.listening.set(listening);
+    }
+
+    pub(crate) fn hears_moments(&self) -> bool {
+        self.listening.get().is_some()
     }
 
     pub(crate) fn set_started(&self) {
@@ -180,7 +194,8 @@ impl Shell {
         *self.language.lock().unwrap_or_else(PoisonError::into_inner) = language;
     }
 
-    /// Whether the program goes on without a window.
+    /// Whether the program goes on without a window. Also where there is no tray: whoever wants the watching to go on wants it there
+    /// too, and some desktops show no icon without saying so. Starting the program again shows the window, as the settings say.
     pub(crate) fn stays_in_tray(&self) -> bool {
         self.running().is_some_and(|session| {
             session.practice.is_none()

@@ -26,10 +26,27 @@ pub(crate) fn open_main(app: &AppHandle) -> tauri::Result<()> {
     destroy(app, GATE)
 }
 
+/// Whether the window over the portfolio is open.
+pub(crate) fn main_is_open(app: &AppHandle) -> bool {
+    app.get_webview_window(MAIN).is_some()
+}
+
+/// Whether any window is open.
+pub(crate) fn any_is_open(app: &AppHandle) -> bool {
+    main_is_open(app) || app.get_webview_window(GATE).is_some()
+}
+
 /// Does something with windows where windows are done with. A program that is ending does nothing any more.
 pub(crate) fn on_main_thread(app: &AppHandle, work: impl FnOnce(&AppHandle) + Send + 'static) {
     let handle = app.clone();
     let _ending = app.run_on_main_thread(move || work(&handle));
+}
+
+/// Brings the window to the front that should be seen, soon. For callers from anywhere: one that stands in a call of the system,
+/// as a second start does on Windows, must not open a window inside it.
+pub(crate) fn raise_soon(app: &AppHandle) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move { on_main_thread(&app, raise) });
 }
 
 /// Brings the window that should be seen to the front; opens it where there is none.
@@ -67,16 +84,13 @@ fn window<'a>(app: &'a AppHandle, label: &str, page: &str) -> WebviewWindowBuild
         .on_new_window(|_, _| NewWindowResponse::Deny)
 }
 
-/// Whether an address is one of the program's own: the pages, and the frame that checks their messages.
+/// Whether an address is one of the program's own pages. Tauri lets the frame that checks their messages through by itself on Linux
+/// and macOS; Windows asks about the window's own page alone.
 fn is_own_page(url: &Url) -> bool {
-    match (url.scheme(), url.host_str()) {
-        ("tauri", Some("localhost")) | ("isolation", _) => true,
-        // Windows has no schemes of its own; the isolation frame has a host of its own.
-        ("http" | "https", Some(host)) => {
-            cfg!(windows) && (host == "tauri.localhost" || host.starts_with("isolation-"))
-        }
-        _ => url.as_str() == "about:blank",
-    }
+    // Windows has no schemes of its own: its web view takes the pages of this host from the program.
+    let own = if cfg!(windows) { ("http", "tauri.localhost") } else { ("tauri", "localhost") };
+    let is_own = (url.scheme(), url.host_str().unwrap_or_default()) == own && url.port().is_none();
+    is_own || url.as_str() == "about:blank"
 }
 
 #[cfg(test)]
@@ -86,7 +100,8 @@ mod tests {
     /// catalogue 108
     #[test]
     fn only_the_programs_own_pages_are_shown() {
-        for own in ["tauri://localhost", "tauri://localhost/gate.html", "isolation://abc/", "about:blank"] {
+        let home = if cfg!(windows) { "http://tauri.localhost" } else { "tauri://localhost" };
+        for own in [home.to_owned(), format!("{home}/gate.html"), "about:blank".to_owned()] {
             assert!(is_own_page(&own.parse().unwrap()), "{own}");
         }
         for foreign in [
@@ -94,7 +109,13 @@ mod tests {
             "file:///etc/passwd",
             "data:text/html,x",
             "tauri://elsewhere/",
+            "tauri://localhost:8000/",
             "javascript:alert(1)",
+            "http://localhost/",
+            "https://tauri.localhost/",
+            "http://tauri.localhost:8000/",
+            "http://tauri.localhost.example.org/",
+            "http://isolation-1.example.org/",
         ] {
             assert!(!is_own_page(&foreign.parse().unwrap()), "{foreign}");
         }

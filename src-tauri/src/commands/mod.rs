@@ -1,6 +1,7 @@
 //! What the windows may ask for: each command reads its request, calls one use case and shapes the answer.
 
 pub(crate) mod cases;
+pub(crate) mod computer;
 pub(crate) mod gate;
 pub(crate) mod service;
 pub(crate) mod session;
@@ -9,8 +10,6 @@ use casefolio_core::Error;
 use tauri::AppHandle;
 
 use crate::wire::problem::{Answer, Problem};
-
-pub(crate) use session::lock_now;
 
 /// Runs something that blocks (a key derivation, the database, the key store) away from the async workers.
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Answer<T> {

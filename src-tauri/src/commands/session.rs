@@ -2,7 +2,7 @@
 
 use casefolio_core::Error;
 use casefolio_domain::Language;
-use tauri::{AppHandle, Manager, State};
+use tauri::{AppHandle, State};
 
 use super::{blocking, on_main_thread};
 use crate::session::Session as Watched;
@@ -11,7 +11,7 @@ use crate::wire::case::time;
 use crate::wire::problem::Answer;
 use crate::wire::session::{RoundProgress, ServiceState, Session, WatchState};
 use crate::wire::settings::LanguageCode;
-use crate::{tray, windows};
+use crate::{locking, tray};
 
 /// What the main window shows around everything else.
 #[tauri::command]
@@ -83,7 +83,7 @@ pub(crate) async fn set_language(app: AppHandle, shell: State<'_, Shell>, langua
 #[specta::specta]
 pub(crate) async fn lock(app: AppHandle) -> Answer<()> {
     on_main_thread(&app, |app| {
-        lock_now(app);
+        locking::lock(app);
         Ok(())
     })
     .await
@@ -95,14 +95,4 @@ pub(crate) async fn lock(app: AppHandle) -> Answer<()> {
 pub(crate) async fn quit(app: AppHandle) -> Answer<()> {
     crate::quit(&app);
     Ok(())
-}
-
-/// Locks, on the thread of the windows.
-pub(crate) fn lock_now(app: &AppHandle) {
-    app.state::<Shell>().set_locked(true);
-    tray::refresh(app);
-    if windows::open_gate(app).is_err() {
-        // Better no window at all than one that still shows the portfolio.
-        app.exit(1);
-    }
 }

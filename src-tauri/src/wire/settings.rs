@@ -82,6 +82,7 @@ pub(crate) struct Preferences {
     pub(crate) notifications: bool,
     pub(crate) notice_detail: DetailCode,
     pub(crate) close_to_tray: bool,
+    pub(crate) lock_with_screen: bool,
 }
 
 impl Preferences {
@@ -96,6 +97,7 @@ impl Preferences {
                 Detail::Detailed => DetailCode::Detailed,
             },
             close_to_tray: kept.close_to_tray,
+            lock_with_screen: kept.lock_with_screen,
         }
     }
 }
@@ -111,8 +113,19 @@ impl From<Preferences> for Kept {
                 DetailCode::Detailed => Detail::Detailed,
             },
             close_to_tray: view.close_to_tray,
+            lock_with_screen: view.lock_with_screen,
         }
     }
+}
+
+/// What this computer does for Casefolio: settings that are not the portfolio's.
+#[derive(Debug, Clone, Copy, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Computer {
+    /// Whether it starts Casefolio when this user signs in; none when that cannot be read.
+    pub(crate) starts_at_sign_in: Option<bool>,
+    /// Whether it tells of the screen lock and of sleep.
+    pub(crate) tells_of_locks: bool,
 }
 
 /// Which service.

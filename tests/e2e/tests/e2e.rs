@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use casefolio_e2e::{Page, Session, Window, Words, english, plain_texts, program, spanish};
+use casefolio_e2e::{Page, Session, Window, Words, english, plain_texts, program, spanish, until};
 use casefolio_practice::{Practice, PracticeSettings, Running, Script, Status};
 
 const USER_ID: &str = "maria.lopez";
@@ -60,10 +60,12 @@ async fn service() -> Result<Running> {
 impl Journey {
     async fn all(&mut self) -> Result<()> {
         self.creates_a_portfolio().await?;
+        self.nothing_stands_below_the_edge().await?;
         self.sets_the_service().await?;
         self.adds_cases().await?;
         self.is_told_of_a_change().await?;
         self.reads_spanish().await?;
+        self.starts_at_sign_in().await?;
         self.locks_and_unlocks().await?;
         self.restarts_offline().await
     }
@@ -108,6 +110,15 @@ impl Journey {
             entries.iter().any(|entry| entry.contains("org.casefolio.Casefolio")),
             "the key store holds no entry of Casefolio: {entries:?}"
         );
+        Ok(())
+    }
+
+    /// Tauri's frame that checks messages is part of the page: to be neither seen nor reached by keyboard.
+    async fn nothing_stands_below_the_edge(&self) -> Result<()> {
+        let script = "const page = document.documentElement; page.scrollTop = document.body.scrollTop = 999; \
+                      return [page.scrollTop, document.body.scrollTop, document.querySelectorAll('iframe').length]";
+        let seen = self.window.run(script, &[]).await?;
+        ensure!(seen == serde_json::json!([0, 0, 1]), "scrolled, scrolled, frames: {seen}");
         Ok(())
     }
 
@@ -178,6 +189,16 @@ impl Journey {
         self.window.press(&es.of("ui.nav.settings")?).await?;
         self.window.click("radio", "English").await?;
         self.window.find("heading", &self.words("ui.settings.title")?).await.map(drop)
+    }
+
+    async fn starts_at_sign_in(&self) -> Result<()> {
+        let entry = self.session.home().join("config/autostart/org.casefolio.Casefolio.desktop");
+        let holds = |text: &str| std::fs::read_to_string(&entry).is_ok_and(|entry| entry.contains(text));
+        let box_of_it = self.words("ui.background.startAtSignIn")?;
+        self.window.click("checkbox", &box_of_it).await?;
+        until("an entry that starts it without a window", 20, async || Ok(holds("--hidden").then_some(()))).await?;
+        self.window.click("checkbox", &box_of_it).await?;
+        until("the end of the entry", 20, async || Ok((!entry.exists()).then_some(()))).await
     }
 
     async fn locks_and_unlocks(&self) -> Result<()> {

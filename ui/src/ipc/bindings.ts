@@ -59,6 +59,10 @@ export const commands = {
 	testNotification: () => typedError<null, Problem>(__TAURI_INVOKE("test_notification")),
 	/**  Opens an official page in the user's own browser. */
 	openLink: (url: string) => typedError<null, Problem>(__TAURI_INVOKE("open_link", { url })),
+	/**  What this computer does for Casefolio, read from the system: it may have been changed elsewhere. */
+	computer: () => typedError<Computer, Problem>(__TAURI_INVOKE("computer")),
+	/**  Has this computer start Casefolio when the user signs in, or no more. */
+	startAtSignIn: (on: boolean) => typedError<null, Problem>(__TAURI_INVOKE("start_at_sign_in", { on })),
 };
 
 /** Events */
@@ -126,6 +130,14 @@ export type ChangeEntry = {
 	before: Words | null,
 	after: Words | null,
 	added: Words[],
+};
+
+/**  What this computer does for Casefolio: settings that are not the portfolio's. */
+export type Computer = {
+	/**  Whether it starts Casefolio when this user signs in; none when that cannot be read. */
+	startsAtSignIn: boolean | null,
+	/**  Whether it tells of the screen lock and of sleep. */
+	tellsOfLocks: boolean,
 };
 
 /**  A new portfolio. */
@@ -210,6 +222,7 @@ export type Preferences = {
 	notifications: boolean,
 	noticeDetail: DetailCode,
 	closeToTray: boolean,
+	lockWithScreen: boolean,
 };
 
 /**  Which service. */

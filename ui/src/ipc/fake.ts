@@ -2,7 +2,7 @@ import type { Backend, Stop } from "./backend";
 import { crowd, detailOf, rowOf, type Seed, seeds } from "./fakeCases";
 import { read } from "./fakeReceipts";
 import { ProblemError } from "./problem";
-import type { PortfolioChanged, Preferences, Problem, QuickCheck, AccessRequest, ServiceSettings, Session, Verdict } from "./bindings";
+import type { Computer, PortfolioChanged, Preferences, Problem, QuickCheck, AccessRequest, ServiceSettings, Session, Verdict } from "./bindings";
 
 type Language = Preferences["language"];
 
@@ -17,6 +17,10 @@ export type Scene = {
   broken: string | null;
   /** A Problem code that kept the portfolio from opening by itself. */
   unopened: string | null;
+  /** Whether the system refuses to start programs at sign-in. */
+  refusesStart: boolean;
+  /** Whether the system tells of the screen lock. */
+  tellsOfLocks: boolean;
   /** Whether a portfolio with a service goes on behind the gate. */
   behind: boolean;
   language: Language;
@@ -44,13 +48,15 @@ export class FakeBackend implements Backend {
   readonly opened: string[] = [];
   /** The services handed to `quickCheck`. */
   readonly asked: (AccessRequest | null)[] = [];
+  /** Whether the system starts the program at sign-in; none when it does not say. */
+  startsAtSignIn: Computer["startsAtSignIn"] = false;
   /** Whether the program was asked to end. */
   ended = false;
 
   constructor(scene: Partial<Scene> = {}) {
-    this.#scene = { portfolios: [], cases: "some", service: "ready", trouble: null, broken: null, unopened: null, behind: false, language: "en", theme: "system", go: () => {}, ...scene };
+    this.#scene = { portfolios: [], cases: "some", service: "ready", trouble: null, broken: null, unopened: null, refusesStart: false, tellsOfLocks: true, behind: false, language: "en", theme: "system", go: () => {}, ...scene };
     this.#seeds = this.#scene.cases === "none" ? [] : this.#scene.cases === "many" ? [...seeds(), ...crowd(2400)] : seeds();
-    this.#preferences = { language: this.#scene.language, theme: this.#scene.theme, notifications: true, noticeDetail: "generic", closeToTray: true };
+    this.#preferences = { language: this.#scene.language, theme: this.#scene.theme, notifications: true, noticeDetail: "generic", closeToTray: true, lockWithScreen: true };
     if (this.#scene.service === "ready") this.#service = { ...this.#service, tokenUrl: "https://api-int.uscis.gov/oauth/accesstoken", apiBase: "https://api-int.uscis.gov/case-status", clientId: "4f1c-demo", secretSet: true };
     if (this.#scene.service === "practice") this.#service = { ...this.#service, preset: "practice" };
   }
@@ -149,6 +155,12 @@ export class FakeBackend implements Backend {
     return null;
   };
   testNotification = async () => null;
+  computer = async (): Promise<Computer> => ({ startsAtSignIn: this.startsAtSignIn, tellsOfLocks: this.#scene.tellsOfLocks });
+  startAtSignIn = async (on: boolean) => {
+    if (this.#scene.refusesStart) refuse("sign_in_start_refused");
+    this.startsAtSignIn = on;
+    return null;
+  };
   openLink = async (url: string) => {
     this.opened.push(url);
     return null;

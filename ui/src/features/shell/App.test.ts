@@ -114,6 +114,53 @@ describe("the main window", () => {
     expect(document.documentElement.lang).toBe("es");
   });
 
+  it("has_the_system_start_it_at_sign_in_and_reads_that_anew_each_time", async () => {
+    const { user, fake } = await openDesk();
+    const box = () => screen.findByRole<HTMLInputElement>("checkbox", { name: "Start Casefolio when I sign in" });
+    await user.click(screen.getByRole("button", { name: "Settings" }));
+    expect((await box()).checked).toBe(false);
+    await user.click(await box());
+    await waitFor(() => expect(fake.startsAtSignIn).toBe(true));
+    expect((await box()).checked).toBe(true);
+    fake.startsAtSignIn = false;
+    await user.click(screen.getByRole("button", { name: "Help and about" }));
+    await user.click(screen.getByRole("button", { name: "Settings" }));
+    await waitFor(async () => expect((await box()).checked).toBe(false));
+  });
+
+  it("says_what_to_do_when_the_system_refuses_to_start_it", async () => {
+    const { user } = await openDesk({ refusesStart: true });
+    await user.click(screen.getByRole("button", { name: "Settings" }));
+    const box = await screen.findByRole<HTMLInputElement>("checkbox", { name: "Start Casefolio when I sign in" });
+    await user.click(box);
+    const card = screen.getByRole("region", { name: "In the background" });
+    expect((await within(card).findByRole("alert")).textContent).toContain("in the system's own settings");
+    expect(box.checked).toBe(false);
+  });
+
+  it("locks_with_the_screen_unless_told_not_to", async () => {
+    const { user, fake } = await openDesk();
+    await user.click(screen.getByRole("button", { name: "Settings" }));
+    const box = await screen.findByRole<HTMLInputElement>("checkbox", { name: "Lock when the screen locks or the computer sleeps" });
+    expect(box.checked).toBe(true);
+    await user.click(box);
+    await waitFor(async () => expect((await fake.preferences()).lockWithScreen).toBe(false));
+  });
+
+  it("says_where_the_computer_tells_of_no_screen_lock", async () => {
+    const { user } = await openDesk({ tellsOfLocks: false });
+    await user.click(screen.getByRole("button", { name: "Settings" }));
+    expect(await screen.findByText(/so this has no effect here/)).toBeDefined();
+  });
+
+  it("offers_in_practice_nothing_that_has_no_effect_there", async () => {
+    const { user } = await openDesk({ service: "practice" });
+    await user.click(screen.getByRole("button", { name: "Settings" }));
+    const card = await screen.findByRole("region", { name: "In the background" });
+    expect(within(card).queryAllByRole("checkbox")).toHaveLength(0);
+    expect(within(card).getByRole("button", { name: "Quit Casefolio" })).toBeDefined();
+  });
+
   it("ends_the_program_from_the_settings", async () => {
     const { user, fake } = await openDesk();
     await user.click(screen.getByRole("button", { name: "Settings" }));

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 
-use super::installer::{PROGRAMS, VERSION, compile, made_here, makensis};
+use super::installer::{PROGRAMS, Packing, VERSION, compile, made_here, makensis};
 use super::listing::{self, Listing};
 use super::needs;
 use super::registry::{self, Registry};
@@ -249,7 +249,7 @@ impl Trial {
 
     fn upgrade(&self, workspace: &Workspace, installer: &Path, programs: &Path) -> Result<()> {
         let newer = self.home.join(format!("Casefolio_{NEWER}_x64-setup.exe"));
-        compile(workspace, programs, NEWER, &newer)?;
+        compile(workspace, programs, (NEWER, Packing::Quick), &newer)?;
         let before = self.state()?.files;
         self.run_silently(&newer, DONE)?;
         ensure!(self.installed_version()?.as_deref() == Some(NEWER), "the newer version is not installed");

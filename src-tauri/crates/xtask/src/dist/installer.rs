@@ -21,7 +21,7 @@ pub(super) fn installer(workspace: &Workspace, programs: &Path) -> Result<PathBu
     needs(&[("makensis", "nsis")])?;
     let folder = made_here(workspace)?;
     let installer = folder.join(format!("Casefolio_{VERSION}_x64-setup.exe"));
-    compile(workspace, programs, VERSION, &installer)?;
+    compile(workspace, programs, (VERSION, Packing::Small), &installer)?;
     Ok(installer)
 }
 
@@ -32,8 +32,22 @@ pub(super) fn made_here(workspace: &Workspace) -> Result<PathBuf> {
     Ok(folder)
 }
 
+/// How hard the installer is packed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Packing {
+    /// As small as it gets: what people download. More than a minute.
+    Small,
+    /// Seconds, for one that is only tried out.
+    Quick,
+}
+
 /// Makes an installer that says it is `version`. With `CASEFOLIO_SIGN`, a command that takes a file's path, programs are signed by it.
-pub(super) fn compile(workspace: &Workspace, programs: &Path, version: &str, installer: &Path) -> Result<()> {
+pub(super) fn compile(
+    workspace: &Workspace,
+    programs: &Path,
+    (version, packing): (&str, Packing),
+    installer: &Path,
+) -> Result<()> {
     ensure!(is_three_numbers(version), "a Windows installer needs a version of three numbers, not {version}");
     let root = workspace.root();
     let mut size = 0;
@@ -52,6 +66,9 @@ pub(super) fn compile(workspace: &Workspace, programs: &Path, version: &str, ins
         format!("-DOUTPUT={}", installer.display()),
     ];
     defines.extend(variable("CASEFOLIO_SIGN").map(|command| format!("-DSIGN={command}")));
+    if packing == Packing::Quick {
+        defines.push("-XSetCompressor /FINAL zlib".to_owned());
+    }
     makensis(workspace, "casefolio.nsi", &defines)
 }
 
