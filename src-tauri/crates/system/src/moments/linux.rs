@@ -25,8 +25,10 @@ pub(super) fn listen(tell: &Tell) -> Result<Ears, Unheard> {
     {
         ears.push(Bus::hear(system, Tell::clone(tell), move |message| logind.moment(message))?);
     }
+    // Beside logind the session bus is heard in any case: at sign-in a screen saver may come after this program.
     if let Ok(session) = Connection::session()
-        && let Ok(true) = screen_saver::subscribe(&session)
+        && let Ok(runs) = screen_saver::subscribe(&session)
+        && (runs || !ears.is_empty())
     {
         ears.push(Bus::hear(session, Tell::clone(tell), screen_saver::moment)?);
     }

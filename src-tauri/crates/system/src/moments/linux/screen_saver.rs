@@ -11,7 +11,7 @@ const NAMES: [&str; 4] =
     ["org.freedesktop.ScreenSaver", "org.gnome.ScreenSaver", "org.cinnamon.ScreenSaver", "org.mate.ScreenSaver"];
 const SIGNAL: &str = "ActiveChanged";
 
-/// Asks for the signal of every screen saver. False where none of them runs.
+/// Asks for the signal of every screen saver, also of one that comes later. False where none of them runs now.
 pub(super) fn subscribe(bus: &Connection) -> zbus::Result<bool> {
     let dbus = DBusProxy::new(bus)?;
     let mut any = false;
