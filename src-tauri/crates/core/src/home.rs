@@ -19,7 +19,8 @@ impl Home {
     /// local one: what is watched from this computer does not travel with a domain profile.
     #[must_use]
     pub fn of_this_user() -> Option<Self> {
-        directories::ProjectDirs::from("org", "casefolio", "Casefolio").map(|dirs| Self(dirs.data_local_dir().to_owned()))
+        directories::ProjectDirs::from("org", "casefolio", "Casefolio")
+            .map(|dirs| Self(dirs.data_local_dir().to_owned()))
     }
 
     /// The folder itself.

@@ -12,6 +12,7 @@ mod test;
 mod tidy;
 mod tools;
 mod windows;
+mod wine;
 mod workspace;
 
 use std::process::ExitCode;
@@ -29,7 +30,7 @@ usage: cargo xtask TASK
   tidy [--catalogue]   the rules of the house; --catalogue lists the faults that tests name
   locales              English and Spanish word lists against each other and the sources
   windows [STEP ...]   the Windows program, built on Debian and tried out under Wine:
-                       lint, build, test, story, installer; without a name, all of them
+                       build, test, story, installer; without a name, these four; and lint
   dist                 .deb and .rpm on the shelf target/dist/
   dist --check         the .deb of the shelf tried out in a fresh Debian
   dist --windows       the Windows installer of what `windows build` built, tried out under Wine

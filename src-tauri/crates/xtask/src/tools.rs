@@ -15,6 +15,8 @@ pub(crate) enum Need {
     Window,
     /// Building, and driving the window in a virtual display with a session of its own.
     VirtualDisplay,
+    /// Making Linux packages, and trying them out.
+    Packages,
     /// Building for Windows, and trying out what was built.
     Windows,
 }
@@ -34,6 +36,9 @@ const TO_BUILD: [&str; 9] = [
 
 /// Debian's names of what a session of its own is made from.
 const TO_DRIVE: [&str; 6] = ["xvfb", "dbus", "dunst", "gnome-keyring", "webkit2gtk-driver", "util-linux"];
+
+/// Debian's names of what packages are made and tried out with.
+const TO_PACK: [&str; 5] = ["dpkg-dev", "binutils", "rpm", "debootstrap", "util-linux"];
 
 /// Debian's names of what builds a Windows program: a compiler with the sources of its standard library, linker, installer, and
 /// what tries it all out.
@@ -65,6 +70,7 @@ pub(crate) fn setup(workspace: &Workspace, need: Need) -> Result<()> {
             Need::VirtualDisplay => bail!(
                 "driving the window in a virtual display works on Linux alone; there is a display here, so use `cargo xtask run`"
             ),
+            Need::Packages => bail!("Linux packages are made on Linux"),
             Need::Windows => bail!("on Windows itself, cargo builds the program; this task builds it on Debian"),
         }
     }
@@ -89,6 +95,7 @@ fn wanted(need: Need) -> Vec<&'static str> {
     match need {
         Need::Window => TO_BUILD.to_vec(),
         Need::VirtualDisplay => TO_BUILD.iter().chain(&TO_DRIVE).copied().collect(),
+        Need::Packages => TO_BUILD.iter().chain(&TO_PACK).copied().collect(),
         Need::Windows => FOR_WINDOWS.to_vec(),
     }
 }
@@ -158,6 +165,9 @@ fn apt(folder: &Path, leader: &[&str], arguments: &[&str]) -> Command {
 
 /// Other Linux systems: nothing is installed; what pkg-config and the path lack is named, with the packages that bring it.
 fn without_apt(need: Need) -> Result<()> {
+    if need == Need::Packages {
+        bail!("the packages are made with Debian's tools (Debian 12 or newer): {}", TO_PACK.join(" "));
+    }
     if need == Need::Windows {
         bail!("the Windows program is built with Debian's packages (Debian 12 or newer): {}", FOR_WINDOWS.join(" "));
     }

@@ -8,9 +8,9 @@ use anyhow::{Context, Result, ensure};
 
 use super::linux::contents_of_deb;
 use super::listing::{self, Listing};
-use super::needs;
 use super::root::Root;
 use crate::command::timed;
+use crate::tools::{Need, setup};
 use crate::workspace::Workspace;
 
 const SESSION: &str = include_str!("session.sh");
@@ -38,7 +38,7 @@ const LEFT: [&str; 4] = [
 
 /// Takes a minute or two, and an administrator; the packages it depends on come from this machine's own mirror.
 pub(crate) fn check_deb(workspace: &Workspace, deb: &Path) -> Result<()> {
-    needs(&[("debootstrap", "debootstrap"), ("unshare", "util-linux"), ("dpkg-deb", "dpkg")])?;
+    setup(workspace, Need::Packages)?;
     let folder = workspace.target().join("fresh-root");
     let root = timed("a fresh root", || Root::fresh(&folder))?;
     root.copy(deb, "casefolio.deb")?;

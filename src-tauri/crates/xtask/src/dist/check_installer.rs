@@ -9,10 +9,9 @@ use anyhow::{Context, Result, ensure};
 
 use super::installer::{PROGRAMS, Packing, VERSION, compile, made_here, makensis};
 use super::listing::{self, Listing};
-use super::needs;
 use super::registry::{self, Registry};
 use crate::command::timed;
-use crate::windows::Wine;
+use crate::wine::Wine;
 use crate::workspace::Workspace;
 
 /// What stands beside the programs once they are installed.
@@ -23,7 +22,7 @@ const MEANWHILE: [&str; 4] = ["System.dll", "LangDLL.dll", "nsDialogs.dll", "mod
 const APP_ID: &str = "org.casefolio.Casefolio";
 const PLACE: &str = "AppData/Local/Programs/Casefolio";
 const SHORTCUT: &str = "AppData/Roaming/Microsoft/Windows/Start Menu/Programs/Casefolio.lnk";
-const DATA: &str = "AppData/Roaming/casefolio/Casefolio/data";
+const DATA: &str = "AppData/Local/casefolio/Casefolio/data";
 const WEB_CACHE: &str = "AppData/Local/org.casefolio.Casefolio";
 
 const WINDOWS_KEY: &str = r"Software\Microsoft\Windows\CurrentVersion";
@@ -38,7 +37,6 @@ const WINDOWS_TOO_OLD: i32 = 5;
 
 /// Unpacks the installer, installs, upgrades, refuses and removes; fails at the first thing that is not as it should be.
 pub(crate) fn check_installer(workspace: &Workspace, programs: &Path, installer: &Path) -> Result<()> {
-    needs(&[("7z", "p7zip-full"), ("makensis", "nsis"), ("wine", "wine"), ("wine", "wine64")])?;
     let folder = made_here(workspace)?;
     timed("the installer unpacks to the files it should hold", || unpack(programs, installer, &folder))?;
     let trial = Trial::set(&folder)?;

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
-use super::needs;
 use super::side_picture::side_picture;
 use crate::command::{program, step};
 use crate::workspace::{Workspace, variable};
@@ -18,7 +17,6 @@ pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Makes the installer of this version from the programs in a folder.
 pub(super) fn installer(workspace: &Workspace, programs: &Path) -> Result<PathBuf> {
-    needs(&[("makensis", "nsis")])?;
     let folder = made_here(workspace)?;
     let installer = folder.join(format!("Casefolio_{VERSION}_x64-setup.exe"));
     compile(workspace, programs, (VERSION, Packing::Small), &installer)?;
@@ -41,7 +39,8 @@ pub(super) enum Packing {
     Quick,
 }
 
-/// Makes an installer that says it is `version`. With `CASEFOLIO_SIGN`, a command that takes a file's path, programs are signed by it.
+/// Makes an installer that says it is of this version. `CASEFOLIO_SIGN`, a command that takes a file's path, signs installer and
+/// uninstaller; the programs have to be signed before.
 pub(super) fn compile(
     workspace: &Workspace,
     programs: &Path,
@@ -67,7 +66,7 @@ pub(super) fn compile(
     ];
     defines.extend(variable("CASEFOLIO_SIGN").map(|command| format!("-DSIGN={command}")));
     if packing == Packing::Quick {
-        defines.push("-XSetCompressor /FINAL zlib".to_owned());
+        defines.push("-DQUICK".to_owned());
     }
     makensis(workspace, "casefolio.nsi", &defines)
 }

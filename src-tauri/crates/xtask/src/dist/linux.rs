@@ -9,7 +9,6 @@ use anyhow::{Context, Result, ensure};
 use serde_json::json;
 
 use super::listing::{self, Listing};
-use super::needs;
 use crate::command::{cargo, program, step, timed};
 use crate::tools::{Need, setup};
 use crate::workspace::{SELECTION, Workspace};
@@ -37,8 +36,7 @@ const LICENSE_RPM: &str = "usr/share/licenses/casefolio/LICENSE";
 
 /// Builds both packages and looks into them.
 pub(super) fn packages(workspace: &Workspace) -> Result<Vec<PathBuf>> {
-    setup(workspace, Need::Window)?;
-    needs(&[("dpkg-shlibdeps", "dpkg-dev"), ("objdump", "binutils"), ("rpm", "rpm")])?;
+    setup(workspace, Need::Packages)?;
     step("npm run build", program("npm", &workspace.ui(), &["run", "build"]))?;
     // The selection of programs is the one that other tasks build in release, too.
     let programs = ["--release", "--bin", "casefolio", "--bin", "casefolio-cli", "--bin", "casefolio-practice"];

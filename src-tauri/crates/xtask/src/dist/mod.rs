@@ -14,7 +14,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
-use crate::command::{output, timed};
+use crate::command::timed;
+use crate::tools::{Need, setup};
 use crate::workspace::Workspace;
 
 pub(crate) use check_deb::check_deb;
@@ -40,23 +41,11 @@ pub(crate) fn dist(workspace: &Workspace, options: &[&str]) -> Result<()> {
         [] => linux(workspace).map(drop),
         ["--check"] => check_deb(workspace, &shelf::find(workspace, "deb")?),
         ["--windows"] => {
+            setup(workspace, Need::Windows)?;
             let programs = workspace.target().join("windows/x86_64-pc-windows-gnu/release");
             let installer = windows(workspace, &programs)?;
             check_installer(workspace, &programs, &installer)
         }
         _ => bail!("unknown option of dist: {}", options.join(" ")),
     }
-}
-
-/// Fails with the names of the Debian packages that bring what is not there.
-fn needs(programs: &[(&str, &str)]) -> Result<()> {
-    let missing: Vec<&str> = programs
-        .iter()
-        .filter(|(program, _)| output("which", &[program]).is_none())
-        .map(|(_, package)| *package)
-        .collect();
-    if missing.is_empty() {
-        return Ok(());
-    }
-    bail!("missing here: {}", missing.join(" "))
 }

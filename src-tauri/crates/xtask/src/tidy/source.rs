@@ -39,7 +39,9 @@ impl SourceFile {
     }
 }
 
-const NOT_OURS: [&str; 6] = [".git", "node_modules", "target", "dist", "gen", ".svelte-kit"];
+const NOT_OURS: [&str; 5] = [".git", "node_modules", "target", "gen", ".svelte-kit"];
+/// The built pages.
+const PAGES: &str = "ui/dist";
 const TEXT: [&str; 15] =
     ["rs", "toml", "ts", "js", "svelte", "html", "css", "sql", "md", "json", "yml", "yaml", "sh", "tsv", "xml"];
 
@@ -56,7 +58,7 @@ fn collect(root: &Path, folder: &Path, found: &mut Vec<SourceFile>) -> Result<()
         let path = entry?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if path.is_dir() {
-            if !NOT_OURS.contains(&name.as_str()) {
+            if !NOT_OURS.contains(&name.as_str()) && path != root.join(PAGES) {
                 collect(root, &path, found)?;
             }
         } else if path.extension().is_some_and(|extension| TEXT.iter().any(|known| extension == *known))

@@ -10,8 +10,8 @@ use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
 use super::cross::Cross;
-use super::wine::{Wine, windows_path};
 use crate::command::{cargo, step, timed};
+use crate::wine::{Wine, windows_path};
 use crate::workspace::SELECTION;
 
 const PASSWORD: &str = "lantern river orange seven";

@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::cross::Cross;
 use super::left_out::LEFT_OUT;
-use super::wine::Wine;
 use crate::command::{Counts, attempt, timed};
+use crate::wine::Wine;
 
 /// The crates whose tests must run, by their folder; they go by its last name.
 const CRATES: [&str; 10] = [
