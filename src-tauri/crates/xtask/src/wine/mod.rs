@@ -44,6 +44,8 @@ impl Wine {
         }
         command
             .env("WINEPREFIX", &self.prefix)
+            // In another one, Wine cannot say a file's name with a letter beyond English.
+            .env("LC_ALL", "C.UTF-8")
             // Its own remarks off; neither .NET nor a browser is fetched.
             .env("WINEDEBUG", "-all")
             .env("WINEDLLOVERRIDES", "mscoree,mshtml=");
