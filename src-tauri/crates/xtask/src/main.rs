@@ -61,6 +61,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         ("tidy", ["--catalogue"]) => tidy::print_catalogue(&workspace),
         ("locales", []) => locales::locales(&workspace),
         ("windows", steps) => windows::windows(&workspace, steps),
+        ("dist", ["--windows"]) => windows::windows(&workspace, &["installer"]),
         ("dist", options) => dist::dist(&workspace, options),
         ("icons", []) => icons::icons(&workspace),
         ("icons", ["--check"]) => icons::check(&workspace),

@@ -148,8 +148,8 @@ fn missing<'a>(wanted: &[&'a str], listed: &str) -> Vec<&'a str> {
     wanted.iter().copied().filter(|name| !there(name)).collect()
 }
 
-/// The words to put before apt-get: none for root, `sudo -n` where it works without a password.
-fn leader() -> Option<Vec<&'static str>> {
+/// The words to put before a command that only root may give: none for root, `sudo -n` where it works without a password.
+pub(crate) fn leader() -> Option<Vec<&'static str>> {
     if output("id", &["-u"])?.trim() == "0" {
         return Some(Vec::new());
     }

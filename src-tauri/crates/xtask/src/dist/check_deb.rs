@@ -50,7 +50,7 @@ pub(crate) fn check_deb(workspace: &Workspace, deb: &Path) -> Result<()> {
     let before = state(&root)?;
     root.run("apt-get install", &[&APT[..], &["install", "/casefolio.deb"]].concat())?;
     timed("what installation brought", || installed(&root, &before))?;
-    timed("practice mode on a virtual display", || session(&root, workspace))?;
+    timed("practice mode on a virtual display", || session(&root, &folder))?;
     root.run("apt-get purge", &[&APT[..], &["purge", PACKAGE]].concat())?;
     timed("what is left after removal", || removed(&root, &before))?;
     root.remove()
@@ -83,8 +83,8 @@ fn installed(root: &Root, before: &State) -> Result<()> {
     listing::ensure_same("files after installation", &now.files, &files)
 }
 
-fn session(root: &Root, workspace: &Workspace) -> Result<()> {
-    let script = workspace.target().join("fresh-root").join("session.sh");
+fn session(root: &Root, folder: &Path) -> Result<()> {
+    let script = folder.join("session.sh");
     fs::write(&script, SESSION)?;
     root.copy(&script, &format!("{HOME}session.sh"))?;
     let user =
@@ -100,7 +100,7 @@ fn session(root: &Root, workspace: &Workspace) -> Result<()> {
     let class = fs::read_to_string(seen.join("class.txt"))?;
     // What StartupWMClass in the desktop entry says, so that the window stands under its own icon.
     ensure!(class.contains("\"casefolio\""), "the window's class is {class}");
-    let picture = workspace.target().join("fresh-root").join("window.xwd");
+    let picture = folder.join("window.xwd");
     fs::copy(seen.join("window.xwd"), &picture).context("no picture was taken")?;
     println!("the window: {}", picture.display());
     Ok(())

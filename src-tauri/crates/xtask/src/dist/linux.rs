@@ -149,9 +149,9 @@ fn look_into(deb: &Path, rpm: &Path) -> Result<()> {
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         Ok(text.lines().filter_map(file_of_line).collect())
     };
-    let expected = |own: &'static str| listing::of(CONTENTS.into_iter().chain([own]));
-    listing::ensure_same("the .deb", &listed("dpkg-deb", &["--contents"], deb)?, &expected(COPYRIGHT_DEB))?;
-    listing::ensure_same("the .rpm", &listed("rpm", &["-qpl"], rpm)?, &expected(LICENSE_RPM))
+    listing::ensure_same("the .deb", &listed("dpkg-deb", &["--contents"], deb)?, &contents_of_deb())?;
+    let of_rpm = listing::of(CONTENTS.into_iter().chain([LICENSE_RPM]));
+    listing::ensure_same("the .rpm", &listed("rpm", &["-qpl"], rpm)?, &of_rpm)
 }
 
 /// The file that a line of `dpkg-deb --contents` or `rpm -qpl` names; folders are left out.

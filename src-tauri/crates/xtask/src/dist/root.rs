@@ -6,7 +6,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::command::{output, program, step};
+use crate::command::{program, step};
+use crate::tools::leader;
 
 /// What the base has beyond the smallest Debian: a display to look at, a bus, and eyes and hands for both.
 const TOOLS: &str = "ca-certificates,dbus,fonts-dejavu-core,x11-apps,x11-utils,xdotool,xvfb";
@@ -23,7 +24,7 @@ pub(super) struct Root {
 impl Root {
     /// Unpacks a base of this machine's own release at `folder`/root; the base is made when it is not there.
     pub(super) fn fresh(folder: &Path) -> Result<Self> {
-        let leader = leader()?;
+        let leader = leader().context("a fresh root takes an administrator (root, or sudo)")?;
         fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
         let codename = codename(&fs::read_to_string("/etc/os-release")?)?;
         let root = Self { folder: folder.join("root"), leader };
@@ -127,16 +128,6 @@ impl Root {
         )?;
         self.outside("mv", &[&part, &base.to_string_lossy()])
     }
-}
-
-/// The words before a command that only root may give: none for root, `sudo -n` where it works without a password.
-fn leader() -> Result<Vec<&'static str>> {
-    if output("id", &["-u"]).is_some_and(|id| id.trim() == "0") {
-        return Ok(Vec::new());
-    }
-    output("sudo", &["-n", "true"])
-        .map(|_| vec!["sudo", "-n"])
-        .context("a fresh root takes an administrator (root, or sudo)")
 }
 
 fn codename(os_release: &str) -> Result<String> {

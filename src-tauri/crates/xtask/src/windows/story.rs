@@ -66,15 +66,20 @@ impl Stage {
         })
     }
 
-    fn made_under_wine(&self) -> Result<()> {
-        self.create("home", Side::Wine)?;
+    /// A portfolio whose cases were each checked once; the service in which some have moved since then.
+    fn begun(&self, home: &str, side: Side) -> Result<Service> {
+        self.create(home, side)?;
         let service = self.service("before.json", false, 0)?;
-        self.furnish("home", Side::Wine, &service)?;
-        let first = self.once("home", Side::Wine)?;
+        self.furnish(home, side, &service)?;
+        let first = self.once(home, side)?;
         ensure!(first.round()? == (CASES, 0), "the first round did not check every case");
         let port = service.port()?;
         drop(service);
-        let _service = self.service("after.json", true, port)?;
+        self.service("after.json", true, port)
+    }
+
+    fn made_under_wine(&self) -> Result<()> {
+        let _service = self.begun("home", Side::Wine)?;
         let told = self.killed("home")?;
         let rest = self.once("home", Side::Wine)?;
         let changed: BTreeSet<String> = told.union(&rest.receipts("changed")).cloned().collect();
@@ -85,14 +90,7 @@ impl Stage {
     }
 
     fn made_on_linux(&self) -> Result<()> {
-        self.create("other home", Side::Linux)?;
-        let service = self.service("before.json", false, 0)?;
-        self.furnish("other home", Side::Linux, &service)?;
-        let first = self.once("other home", Side::Linux)?;
-        ensure!(first.round()? == (CASES, 0), "the first round did not check every case");
-        let port = service.port()?;
-        drop(service);
-        let _service = self.service("after.json", true, port)?;
+        let _service = self.begun("other home", Side::Linux)?;
         let second = self.once("other home", Side::Linux)?;
         ensure!(second.round()? == (CASES, moved().len()), "the second round told other changes than there were");
         self.has_history("other home", Side::Linux)
