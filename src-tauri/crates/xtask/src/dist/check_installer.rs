@@ -88,7 +88,6 @@ struct State {
 /// A Windows of its own, with a home folder of its own around it.
 struct Trial {
     wine: Wine,
-    prefix: PathBuf,
     home: PathBuf,
     /// The user's folder below drive C: `users/NAME`.
     user: String,
@@ -96,14 +95,14 @@ struct Trial {
 
 impl Trial {
     fn set(folder: &Path) -> Result<Self> {
-        let (prefix, home) = (folder.join("prefix"), folder.join("home"));
+        let home = folder.join("home");
         remove(&home)?;
         fs::create_dir_all(&home)?;
-        let wine = Wine::fresh(prefix.clone())?;
+        let wine = Wine::fresh(folder.join("prefix"))?;
         let users = wine.drive_c().join("users");
         let names = fs::read_dir(&users)?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
         let user = names.into_iter().find(|name| name != "Public").context("Wine made no user")?;
-        let trial = Self { wine, prefix, home, user: format!("users/{user}") };
+        let trial = Self { wine, home, user: format!("users/{user}") };
         // What every real Windows has, so that it is no trace of ours.
         fs::create_dir_all(trial.path("AppData/Local/Programs"))?;
         let keys = [format!(r"{WINDOWS_KEY}\Uninstall"), format!(r"{WINDOWS_KEY}\Run"), r"Software\Classes".to_owned()];
@@ -147,11 +146,10 @@ impl Trial {
 
     /// Waits until nothing runs in the prefix: only then is the registry on the disk, and the uninstaller through.
     fn state(&self) -> Result<State> {
-        let settled = Command::new("wineserver").arg("--wait").env("WINEPREFIX", &self.prefix).status()?;
-        ensure!(settled.success(), "wineserver --wait ended with {settled}");
+        self.wine.settle()?;
         let mut files = listing::below(&self.wine.drive_c())?;
         files.retain(|path| !path.contains("/Temp/") && !path.contains("/temp/"));
-        Ok(State { files, registry: registry::read(&self.prefix)? })
+        Ok(State { files, registry: registry::read(self.wine.prefix())? })
     }
 
     fn installed_version(&self) -> Result<Option<String>> {
@@ -306,7 +304,7 @@ impl Trial {
 
     /// Whether Wine's credential store, which lies in its registry, holds a key of ours.
     fn keeps_keys(&self) -> Result<bool> {
-        Ok(fs::read_to_string(self.prefix.join("user.reg"))?.contains(&format!(".{APP_ID}]")))
+        Ok(fs::read_to_string(self.wine.prefix().join("user.reg"))?.contains(&format!(".{APP_ID}]")))
     }
 }
 

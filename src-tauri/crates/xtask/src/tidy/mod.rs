@@ -7,7 +7,7 @@ mod modules;
 mod names;
 mod paths;
 mod sizes;
-mod source;
+pub(crate) mod source;
 mod testing;
 mod words;
 mod workflows;

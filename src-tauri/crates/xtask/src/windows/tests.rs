@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use serde_json::Value;
 
 use super::cross::Cross;
 use super::left_out::LEFT_OUT;
 use crate::command::{Counts, attempt, timed};
+use crate::tidy::source::files;
 use crate::wine::Wine;
 
 /// The crates whose tests must run, by their folder; they go by its last name.
@@ -104,10 +105,14 @@ fn passed(line: &str) -> Option<&str> {
 /// Says how many of the ordinary tests ran, names the others with the reason, and complains of a list that does not fit.
 fn report(cross: &Cross, ran: &BTreeSet<String>, counts: Counts) -> Result<()> {
     let mut ordinary = BTreeSet::new();
-    for folder in CRATES {
-        in_folder(&cross.workspace().root().join(folder), &mut |test| {
-            ordinary.insert(format!("{}/{test}", last(folder)));
-        })?;
+    for file in files(cross.workspace().root())? {
+        if let Some(folder) = CRATES.iter().find(|folder| file.path.starts_with(&format!("{folder}/")))
+            && file.is("rs")
+        {
+            ordinary_tests(&file.text, &mut |test| {
+                ordinary.insert(format!("{}/{test}", last(folder)));
+            });
+        }
     }
     let missing: BTreeSet<&String> = ordinary.difference(ran).collect();
     println!("\n{} tests passed under Wine, {} failed", counts.passed, counts.failed);
@@ -123,18 +128,6 @@ fn report(cross: &Cross, ran: &BTreeSet<String>, counts: Counts) -> Result<()> {
         missing.iter().filter(|test| !LEFT_OUT.iter().any(|(place, _)| place == **test)).collect();
     ensure!(unexplained.is_empty(), "did not run under Wine, and no reason is given: {unexplained:?}");
     ensure!(missing.len() * 100 <= ordinary.len() * (100 - LEAST), "fewer than {LEAST} % of the ordinary tests ran");
-    Ok(())
-}
-
-fn in_folder(folder: &Path, tell: &mut impl FnMut(&str)) -> Result<()> {
-    for entry in std::fs::read_dir(folder).with_context(|| folder.display().to_string())? {
-        let path = entry?.path();
-        if path.is_dir() {
-            in_folder(&path, tell)?;
-        } else if path.extension().is_some_and(|ending| ending == "rs") {
-            ordinary_tests(&std::fs::read_to_string(&path)?, tell);
-        }
-    }
     Ok(())
 }
 

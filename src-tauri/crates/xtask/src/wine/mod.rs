@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use crate::command::{program, step};
 
@@ -29,6 +29,11 @@ impl Wine {
         Ok(wine)
     }
 
+    /// Where everything of this Windows lies.
+    pub(crate) fn prefix(&self) -> &Path {
+        &self.prefix
+    }
+
     /// Drive C.
     pub(crate) fn drive_c(&self) -> PathBuf {
         self.prefix.join("drive_c")
@@ -52,6 +57,19 @@ impl Wine {
         command
     }
 
+    /// Waits until nothing runs in the prefix: only then is the registry on the disk.
+    pub(crate) fn settle(&self) -> Result<()> {
+        let settled = self.server("--wait").status()?;
+        ensure!(settled.success(), "wineserver --wait ended with {settled}");
+        Ok(())
+    }
+
+    fn server(&self, order: &str) -> Command {
+        let mut server = program("wineserver", &self.prefix, &[order]);
+        server.env("WINEPREFIX", &self.prefix).stdout(Stdio::null()).stderr(Stdio::null());
+        server
+    }
+
     fn add_shim(&self) -> Result<()> {
         let source = self.prefix.join("shim.c");
         std::fs::write(&source, SHIM)?;
@@ -65,14 +83,8 @@ impl Wine {
 impl Drop for Wine {
     /// Ends what still runs in the prefix; nothing is left waiting.
     fn drop(&mut self) {
-        let ended = Command::new("wineserver")
-            .arg("--kill")
-            .env("WINEPREFIX", &self.prefix)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status();
         // Where nothing runs any more there is nothing to end.
-        drop(ended);
+        drop(self.server("--kill").status());
     }
 }
 
