@@ -12,6 +12,7 @@ use casefolio_store::outbox::{self, Channel};
 use casefolio_store::{DatabaseKey, Store};
 
 pub use create::{CreateRequest, Created, random_passphrase};
+pub use unlock::Opener;
 
 use crate::client::Service;
 use crate::clock::Clock;

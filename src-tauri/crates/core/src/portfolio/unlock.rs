@@ -1,40 +1,59 @@
 //! Opening a portfolio.
 
-use casefolio_keys::{KeyFile, Passphrase, RecoveryCode};
+use casefolio_keys::{KeyFile, Passphrase, PortfolioKey, RecoveryCode};
 
 use super::Portfolio;
 use crate::core::{Core, PortfolioEntry};
 use crate::error::Error;
 
+/// By what a portfolio is opened.
+#[derive(Debug, Clone, Copy)]
+pub enum Opener<'a> {
+    /// Its passphrase.
+    Passphrase(&'a Passphrase),
+    /// Its recovery code.
+    RecoveryCode(&'a RecoveryCode),
+    /// The key that this computer's key store holds.
+    Computer,
+}
+
 impl Core {
-    /// Opens a portfolio with its passphrase. A wrong one leaves every file as it was.
-    pub fn unlock(&self, entry: &PortfolioEntry, passphrase: &Passphrase) -> Result<Portfolio, Error> {
-        let file = KeyFile::load(&entry.folder)?;
-        let key = file.unlock_with_passphrase(passphrase)?;
-        Portfolio::open(&self.parts, &entry.folder, &file, &key)
+    /// The key of a portfolio. By the computer it fails with [`Error::Locked`] where the key store holds none or does not answer;
+    /// nothing is ever made anew because a read failed.
+    pub(crate) fn key(&self, file: &KeyFile, opener: Opener<'_>) -> Result<PortfolioKey, Error> {
+        match opener {
+            Opener::Passphrase(passphrase) => Ok(file.unlock_with_passphrase(passphrase)?),
+            Opener::RecoveryCode(code) => Ok(file.unlock_with_recovery(code)?),
+            Opener::Computer => file.unlock_with_computer(self.parts.key_store.as_ref()).map_err(|error| {
+                let no_key = matches!(error, casefolio_keys::Error::KeyStore(_) | casefolio_keys::Error::NoSlot);
+                if no_key { Error::Locked } else { Error::Keys(error) }
+            }),
+        }
     }
 
-    /// Opens a portfolio with the key that this computer's key store holds. Fails with [`Error::Locked`] where it holds none or
-    /// does not answer; nothing is ever made anew because a read failed.
+    /// Opens a portfolio with its passphrase. A wrong one leaves every file as it was.
+    pub fn unlock(&self, entry: &PortfolioEntry, passphrase: &Passphrase) -> Result<Portfolio, Error> {
+        self.open(entry, Opener::Passphrase(passphrase))
+    }
+
+    /// Opens a portfolio with the key that this computer's key store holds.
     pub fn unlock_with_computer(&self, entry: &PortfolioEntry) -> Result<Portfolio, Error> {
-        let file = KeyFile::load(&entry.folder)?;
-        if !file.has_computer_slot() {
-            return Err(Error::Locked);
-        }
-        let key = file.unlock_with_computer(self.parts.key_store.as_ref()).map_err(|error| {
-            let no_key = matches!(error, casefolio_keys::Error::KeyStore(_) | casefolio_keys::Error::NoSlot);
-            if no_key { Error::Locked } else { Error::Keys(error) }
-        })?;
-        Portfolio::open(&self.parts, &entry.folder, &file, &key)
+        self.open(entry, Opener::Computer)
     }
 
     /// Opens a portfolio with its recovery code and gives it a new passphrase.
     pub fn recover(&self, entry: &PortfolioEntry, code: &RecoveryCode, new: &Passphrase) -> Result<Portfolio, Error> {
         let mut file = KeyFile::load(&entry.folder)?;
-        let key = file.unlock_with_recovery(code)?;
+        let key = self.key(&file, Opener::RecoveryCode(code))?;
         // Opened first: a portfolio that cannot be opened keeps the passphrase it has.
         let portfolio = Portfolio::open(&self.parts, &entry.folder, &file, &key)?;
         file.set_passphrase(&key, new, self.parts.strength)?;
         Ok(portfolio)
+    }
+
+    fn open(&self, entry: &PortfolioEntry, opener: Opener<'_>) -> Result<Portfolio, Error> {
+        let file = KeyFile::load(&entry.folder)?;
+        let key = self.key(&file, opener)?;
+        Portfolio::open(&self.parts, &entry.folder, &file, &key)
     }
 }
