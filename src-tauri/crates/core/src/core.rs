@@ -46,7 +46,7 @@ pub struct PortfolioEntry {
 }
 
 impl PortfolioEntry {
-    fn of(folder: PathBuf) -> Self {
+    pub(crate) fn of(folder: PathBuf) -> Self {
         match KeyFile::load(&folder) {
             Ok(file) => Self {
                 user_id: file.user_id().to_owned(),

@@ -11,7 +11,7 @@ const OLDEST_SQLITE: [u32; 3] = [3, 51, 3];
 const OLDEST_CIPHER: [u32; 3] = [4, 14, 0];
 
 /// The 32 bytes that encrypt the database. Wiped when dropped.
-#[derive(Zeroize, ZeroizeOnDrop)]
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct DatabaseKey([u8; 32]);
 
 impl DatabaseKey {

@@ -49,7 +49,7 @@ pub(crate) fn prove(place: &Place, key: &DatabaseKey, portfolio_id: &str) -> Res
 }
 
 /// The file as it lies there, its journal left aside; the engine locks and writes nothing.
-fn still(path: &Path) -> Result<Connection, Error> {
+pub(crate) fn still(path: &Path) -> Result<Connection, Error> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
     open(Path::new(&format!("file:{}?immutable=1", percent_encoded(path))), flags)
 }
@@ -74,11 +74,16 @@ fn inspect_all(connection: &Connection, key: &DatabaseKey, portfolio_id: &str) -
 
 /// Whether every page is what was written and the tables hang together.
 pub(crate) fn quick_check(connection: &Connection) -> Result<(), Error> {
-    let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-    if verdict == "ok" { Ok(()) } else { Err(Error::Damaged) }
+    if verdict(connection, "PRAGMA quick_check(1)")? { Ok(()) } else { Err(Error::Damaged) }
 }
 
-fn inspect(connection: &Connection, key: &DatabaseKey, portfolio_id: &str) -> Result<(), Error> {
+/// Whether the engine answers one of its checks with "ok".
+pub(crate) fn verdict(connection: &Connection, check: &str) -> Result<bool, Error> {
+    Ok(connection.query_row(check, [], |row| row.get::<_, String>(0))? == "ok")
+}
+
+/// Key, owner and schema.
+pub(crate) fn inspect(connection: &Connection, key: &DatabaseKey, portfolio_id: &str) -> Result<(), Error> {
     engine::unlock(connection, key)?;
     connection.execute_batch("PRAGMA locking_mode = EXCLUSIVE; PRAGMA query_only = ON;")?;
     let opened: Result<i64, _> = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0));

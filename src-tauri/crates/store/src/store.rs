@@ -5,6 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+use crate::backup::Source;
 use crate::engine::{self, DatabaseKey};
 use crate::error::Error;
 use crate::place::Place;
@@ -15,7 +16,10 @@ pub struct Store {
     // The connections stand before the place: they close before the lock is given up.
     writer: Mutex<Connection>,
     reader: Mutex<Connection>,
-    _place: Place,
+    /// For connections made later.
+    key: DatabaseKey,
+    portfolio_id: String,
+    place: Place,
 }
 
 impl Store {
@@ -24,22 +28,49 @@ impl Store {
         engine::assure()?;
         let place = Place::make(folder)?;
         opening::make(&place, key, portfolio_id)?;
-        Self::open_in(place, key, portfolio_id)
+        Self::open_in(place, key, portfolio_id, |_| Ok(()))
     }
 
     /// Opens the portfolio in `folder`. Every refusal leaves the files as they were.
     pub fn open(folder: &Path, key: &DatabaseKey, portfolio_id: &str) -> Result<Self, Error> {
-        engine::assure()?;
-        Self::open_in(Place::take(folder)?, key, portfolio_id)
+        Self::open_keeping(folder, key, portfolio_id, |_| Ok(()))
     }
 
-    fn open_in(place: Place, key: &DatabaseKey, portfolio_id: &str) -> Result<Self, Error> {
+    /// The same; but before the first step of a migration `keep` is called with the database as it is, and where it fails nothing is
+    /// migrated.
+    pub fn open_keeping<E: From<Error>>(
+        folder: &Path,
+        key: &DatabaseKey,
+        portfolio_id: &str,
+        keep: impl FnOnce(&Source<'_>) -> Result<(), E>,
+    ) -> Result<Self, E> {
+        engine::assure()?;
+        Self::open_in(Place::take(folder)?, key, portfolio_id, keep)
+    }
+
+    fn open_in<E: From<Error>>(
+        place: Place,
+        key: &DatabaseKey,
+        portfolio_id: &str,
+        keep: impl FnOnce(&Source<'_>) -> Result<(), E>,
+    ) -> Result<Self, E> {
         opening::prove(&place, key, portfolio_id)?;
         let mut writer = opening::connect(&place.database(), key)?;
+        if migrate::version(&writer)? < migrate::known() {
+            keep(&Source { database: place.database(), key, portfolio_id, writer: None })?;
+        }
         migrate::bring_up_to_date(&mut writer)?;
         let reader = opening::connect(&place.database(), key)?;
-        reader.pragma_update(None, "query_only", "ON")?;
-        Ok(Self { writer: Mutex::new(writer), reader: Mutex::new(reader), _place: place })
+        reader.pragma_update(None, "query_only", "ON").map_err(Error::from)?;
+        let (key, portfolio_id) = (key.clone(), portfolio_id.to_owned());
+        Ok(Self { writer: Mutex::new(writer), reader: Mutex::new(reader), key, portfolio_id, place })
+    }
+
+    /// The database, for copies of it.
+    #[must_use]
+    pub fn source(&self) -> Source<'_> {
+        let (key, portfolio_id) = (&self.key, self.portfolio_id.as_str());
+        Source { database: self.place.database(), key, portfolio_id, writer: Some(&self.writer) }
     }
 
     /// Reads. What one call reads in several statements may come from before and after a write; where that matters,
