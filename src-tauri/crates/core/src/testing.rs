@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use casefolio_store::settings;
+use casefolio_store::{Store, settings};
 
 use crate::clock::Clock;
 use crate::error::Error;
@@ -31,6 +31,12 @@ impl Clock for FakeClock {
     fn now(&self) -> DateTime<Utc> {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The store of a portfolio, for what no use case does: a history of years in a minute.
+#[must_use]
+pub fn store_of(portfolio: &Portfolio) -> &Store {
+    &portfolio.store
 }
 
 /// Makes the table of settings hold these rows and no others, whatever stands in them.
