@@ -10,7 +10,7 @@ use crate::{tray, windows};
 pub(crate) fn lock(app: &AppHandle) {
     app.state::<Shell>().set_locked(true);
     tray::refresh(app);
-    if windows::main_is_open(app) && windows::open_gate(app).is_err() {
+    if windows::main_is_open(app) && windows::open_closed(app).is_err() {
         // Better no window at all than one that still shows the portfolio.
         app.exit(1);
     }
