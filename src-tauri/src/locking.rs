@@ -26,7 +26,7 @@ pub(crate) fn lock(app: &AppHandle, _reason: LockReason, hold: Option<Hold>) {
 /// The gate takes the place of the window; where none is open, none is opened.
 fn close_views(app: &AppHandle) {
     tray::refresh(app);
-    if windows::main_is_open(app) && windows::open_gate(app).is_err() {
+    if windows::main_is_open(app) && windows::open_closed(app).is_err() {
         // Better no window at all than one that still shows the portfolio.
         app.exit(1);
     }

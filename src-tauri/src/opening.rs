@@ -154,7 +154,7 @@ fn show(app: &AppHandle, opened: Result<Option<()>, Error>) {
     explain(&shell, opened.err());
     shell.set_started();
     tray::refresh(app);
-    let shown = if main { windows::open_main(app) } else { windows::open_gate(app) };
+    let shown = if main { windows::open_main(app) } else { windows::open_closed(app) };
     if shown.is_err() {
         app.exit(1);
     }

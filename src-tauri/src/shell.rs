@@ -9,6 +9,7 @@ use casefolio_core::{Core, Error, Home, Parts, Portfolio, SystemClock};
 use casefolio_domain::Language;
 use casefolio_system::moments::Listening;
 use chrono::{DateTime, Utc};
+use zeroize::Zeroizing;
 
 use crate::arguments::Arguments;
 use crate::language;
@@ -166,8 +167,13 @@ impl Shell {
     }
 
     /// Remembers why the portfolio did not open by itself.
-    pub(crate) fn refuse(&self, error: Error) {
-        self.open().refusal = Some(error.into());
+    pub(crate) fn refuse(&self, problem: impl Into<Problem>) {
+        self.open().refusal = Some(problem.into());
+    }
+
+    /// Whether the portfolio did not open because a file of it is damaged.
+    pub(crate) fn is_damaged(&self) -> bool {
+        self.open().refusal.as_ref().is_some_and(Problem::is_damage)
     }
 
     /// Why the portfolio did not open by itself; said once.
@@ -210,6 +216,11 @@ impl Shell {
 
     pub(crate) fn keep_unconfirmed(&self, portfolio: Portfolio, code: RecoveryCode) {
         self.open().unconfirmed = Some((portfolio, code));
+    }
+
+    /// The recovery code of the portfolio that was just made.
+    pub(crate) fn unconfirmed_code(&self) -> Option<Zeroizing<String>> {
+        self.open().unconfirmed.as_ref().map(|(_, code)| code.show())
     }
 
     /// Hands out the portfolio that was just made, if `typed` is its recovery code.
