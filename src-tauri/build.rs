@@ -29,6 +29,7 @@ const COMMANDS: &[&str] = &[
     "computer",
     "start_at_sign_in",
     "lock",
+    "still_here",
     "quit",
 ];
 

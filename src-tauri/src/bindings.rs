@@ -2,7 +2,7 @@
 
 use tauri_specta::{Builder, collect_commands, collect_events};
 
-use crate::commands::{cases, computer, gate, service, session};
+use crate::commands::{cases, computer, gate, locking, service, session};
 use crate::events::{OpenCase, PortfolioChanged};
 
 /// Everything that crosses between Rust and the windows.
@@ -18,7 +18,8 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             gate::start_practice,
             session::session,
             session::set_language,
-            session::lock,
+            locking::lock,
+            locking::still_here,
             session::quit,
             cases::list_cases,
             cases::show_case,

@@ -143,7 +143,7 @@ async fn enter(app: &AppHandle, portfolio: Portfolio) -> Answer<()> {
 }
 
 async fn show_again(app: &AppHandle) -> Answer<()> {
-    app.state::<Shell>().set_locked(false);
+    app.state::<Shell>().unlock();
     crate::tray::refresh(app);
     on_main_thread(app, windows::open_main).await
 }

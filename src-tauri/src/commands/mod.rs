@@ -3,6 +3,7 @@
 pub(crate) mod cases;
 pub(crate) mod computer;
 pub(crate) mod gate;
+pub(crate) mod locking;
 pub(crate) mod service;
 pub(crate) mod session;
 

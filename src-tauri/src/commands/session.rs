@@ -4,14 +4,14 @@ use casefolio_core::Error;
 use casefolio_domain::Language;
 use tauri::{AppHandle, State};
 
-use super::{blocking, on_main_thread};
+use super::blocking;
 use crate::session::Session as Watched;
 use crate::shell::Shell;
+use crate::tray;
 use crate::wire::case::time;
 use crate::wire::problem::Answer;
 use crate::wire::session::{RoundProgress, ServiceState, Session, WatchState};
 use crate::wire::settings::LanguageCode;
-use crate::{locking, tray};
 
 /// What the main window shows around everything else.
 #[tauri::command]
@@ -74,17 +74,6 @@ pub(crate) async fn set_language(app: AppHandle, shell: State<'_, Shell>, langua
         session
             .portfolio
             .set_preferences(casefolio_core::preferences::Preferences { language: Some(language), ..preferences })
-    })
-    .await
-}
-
-/// Closes the view of the portfolio and opens the gate; the watching goes on.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn lock(app: AppHandle) -> Answer<()> {
-    on_main_thread(&app, |app| {
-        locking::lock(app);
-        Ok(())
     })
     .await
 }

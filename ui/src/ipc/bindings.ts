@@ -21,8 +21,10 @@ export const commands = {
 	session: () => typedError<Session, Problem>(__TAURI_INVOKE("session")),
 	/**  Chooses the language, in either window; an open portfolio keeps it. */
 	setLanguage: (language: LanguageCode) => typedError<null, Problem>(__TAURI_INVOKE("set_language", { language })),
-	/**  Closes the view of the portfolio and opens the gate; the watching goes on. */
+	/**  Closes the view of the portfolio and opens the gate; in computer mode the watching goes on. */
 	lock: () => typedError<null, Problem>(__TAURI_INVOKE("lock")),
+	/**  A person did something in the window: the time after which it is locked begins anew. It is enough to say so every few seconds. */
+	stillHere: () => typedError<null, Problem>(__TAURI_INVOKE("still_here")),
 	/**  Ends the program, after what was asked of the service is committed. */
 	quit: () => typedError<null, Problem>(__TAURI_INVOKE("quit")),
 	/**  Every case, in the order they were added. */
@@ -223,6 +225,8 @@ export type Preferences = {
 	noticeDetail: DetailCode,
 	closeToTray: boolean,
 	lockWithScreen: boolean,
+	/**  1 to 60. */
+	lockAfterMinutes: number,
 };
 
 /**  Which service. */

@@ -8,6 +8,7 @@ pub mod changes;
 mod columns;
 mod engine;
 mod error;
+mod generation;
 mod migrate;
 pub mod observations;
 mod opening;

@@ -8,7 +8,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use crate::engine::{self, DatabaseKey};
 use crate::error::Error;
 use crate::place::Place;
-use crate::{migrate, opening};
+use crate::{generation, migrate, opening};
 
 /// An opened portfolio: one connection that writes, one that reads, and the lock on the folder. Closing is dropping.
 pub struct Store {
@@ -48,11 +48,12 @@ impl Store {
         work(&held(&self.reader))
     }
 
-    /// Writes in one transaction. Returns after the commit is on the disk; an error leaves nothing of it.
+    /// Writes in one transaction, which raises the portfolio's generation. Returns after the commit is on the disk; an error leaves nothing of it.
     pub fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, Error>) -> Result<T, Error> {
         let mut writer = held(&self.writer);
         let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let value = work(&transaction)?;
+        generation::raise(&transaction)?;
         transaction.commit()?;
         Ok(value)
     }
