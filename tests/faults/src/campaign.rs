@@ -4,7 +4,7 @@ use std::sync::Mutex;
 
 use crate::layer::Fault;
 use crate::life::Phase;
-use crate::stage::{Stage, try_all};
+use crate::stage::{Stage, in_parallel};
 use crate::table::Table;
 
 /// A kind of fault.
@@ -41,7 +41,8 @@ pub fn campaign(stage: &Stage, phase: Phase, kind: Kind, most: u64, table: &Mute
     let faults: Vec<Fault> = spread(calls, most).into_iter().map(fault).collect();
     let broken = |_| "a thread of the harness panicked".to_owned();
     table.lock().map_err(broken)?.calls(phase, name, calls);
-    try_all(stage, phase, &faults, &|fault, outcome, call| {
+    in_parallel(&faults, &|fault| {
+        let (outcome, call) = stage.attempt(phase, *fault);
         if let Ok(mut table) = table.lock() {
             table.enter((phase, name), &format!("{fault:?}"), outcome, call);
         }

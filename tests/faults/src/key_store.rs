@@ -25,6 +25,9 @@ impl FolderKeyStore {
 
     fn put(&self, account: &str, secret: &[u8]) -> io::Result<()> {
         fs::create_dir_all(&self.0)?;
+        if let Some(above) = self.0.parent() {
+            File::open(above)?.sync_all()?;
+        }
         let beside = self.0.join("being-written");
         let written = self.put_by_way_of(&beside, account, secret);
         if written.is_err() {

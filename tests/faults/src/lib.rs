@@ -6,10 +6,14 @@
 
 pub mod acknowledged;
 pub mod campaign;
+pub mod dice;
+pub mod disk;
 pub mod inspection;
 pub mod key_store;
 pub mod layer;
 pub mod life;
+pub mod power;
 pub mod stage;
 pub mod table;
+pub mod trace;
 pub mod tree;

@@ -23,12 +23,12 @@ pub use expected::State;
 pub enum Outcome {
     /// The phase had fewer calls this time.
     NotReached,
-    /// The program was killed; that is what was left.
-    Killed(State),
+    /// The program was cut off; that is what was left.
+    Left(State),
     /// The call did not matter: the phase ended well.
     Unharmed,
-    /// A clear error, and that is what was left.
-    Refused(String, State),
+    /// A clear error: the code of its problem.
+    Refused(String),
     /// Something that must not be.
     Finding(String),
 }
@@ -93,9 +93,14 @@ impl Stage {
         &self.program
     }
 
+    /// A place for one more trial, where nothing is yet.
+    pub fn place(&self) -> PathBuf {
+        self.folder.path().join(format!("trial-{}", self.trials.fetch_add(1, Ordering::Relaxed)))
+    }
+
     /// A copy of the life as it is before a phase.
     pub fn fresh(&self, phase: Phase) -> io::Result<PathBuf> {
-        let to = self.folder.path().join(format!("trial-{}", self.trials.fetch_add(1, Ordering::Relaxed)));
+        let to = self.place();
         tree::copy(&self.before(phase), &to)?;
         Ok(to)
     }
@@ -124,25 +129,27 @@ impl Stage {
         *call = fired;
         let said = Acknowledged::of(&run.lines)?;
         ended_as_it_may(&run, &said, fault)?;
-        let state = self.state(phase, folder, &said)?;
-        let after = self.lived_again(phase, folder)?;
-        expected::told_as_often_as_may_be(&said, &after)?;
-        Ok(match &said.problem {
-            _ if fault.kills() => Outcome::Killed(state),
-            Some(code) => Outcome::Refused(code.clone(), state),
+        let left = self.left(phase, folder, &said)?;
+        Ok(match said.problem {
+            _ if fault.kills() => left,
+            Some(code) => Outcome::Refused(code),
             None => Outcome::Unharmed,
         })
     }
 
-    /// Whether what is there is the state before the phase, that after it, or one that may be between.
-    pub fn state(&self, phase: Phase, folder: &Path, said: &Acknowledged) -> Result<State, String> {
+    /// Which state is there, after what the program said: that before the phase, that after it, or one that may be between. Then the
+    /// phase is lived to its end.
+    pub fn left(&self, phase: Phase, folder: &Path, said: &Acknowledged) -> Result<Outcome, String> {
         let seen = inspection::look(folder)?;
         expected::acknowledged_is_there(&seen, said)?;
-        expected::state(phase, folder, &seen, said)
+        let state = expected::state(phase, folder, &seen, said)?;
+        let after = self.lived_again(phase, folder)?;
+        expected::told_as_often_as_may_be(said, &after)?;
+        Ok(Outcome::Left(state))
     }
 
     /// Lives the phase without a fault: it must end well, and leave nothing lying about.
-    pub fn lived_again(&self, phase: Phase, folder: &Path) -> Result<Acknowledged, String> {
+    fn lived_again(&self, phase: Phase, folder: &Path) -> Result<Acknowledged, String> {
         let run = self.program.live(phase, folder, Fault::Count).map_err(words)?;
         let said = Acknowledged::of(&run.lines)?;
         if !said.ended || run.code != Some(0) {
@@ -174,18 +181,17 @@ fn ended_as_it_may(run: &Run, said: &Acknowledged, fault: Fault) -> Result<(), S
     }
 }
 
-/// Tries every fault of a list, on as many threads as there are processors, and hands over what each led to.
-pub fn try_all(stage: &Stage, phase: Phase, faults: &[Fault], see: &(dyn Fn(Fault, Outcome, String) + Sync)) {
+/// Does the work for every item, on as many threads as there are processors.
+pub fn in_parallel<T: Sync>(items: &[T], work: &(dyn Fn(&T) + Sync)) {
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let left = Mutex::new(faults.iter());
+    let left = Mutex::new(items.iter());
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
                 loop {
-                    let next = left.lock().ok().and_then(|mut left| left.next().copied());
-                    let Some(fault) = next else { return };
-                    let (outcome, call) = stage.attempt(phase, fault);
-                    see(fault, outcome, call);
+                    let next = left.lock().ok().and_then(|mut left| left.next());
+                    let Some(item) = next else { return };
+                    work(item);
                 }
             });
         }

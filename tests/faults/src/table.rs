@@ -43,8 +43,8 @@ impl Table {
         match outcome {
             Outcome::NotReached => {}
             Outcome::Unharmed => line.unharmed += 1,
-            Outcome::Killed(state) => line.leave(state),
-            Outcome::Refused(code, _) => *line.refused.entry(code).or_default() += 1,
+            Outcome::Left(state) => line.leave(state),
+            Outcome::Refused(code) => *line.refused.entry(code).or_default() += 1,
             Outcome::Finding(what) => {
                 line.findings += 1;
                 self.findings.push(Finding { phase, fault: fault.to_owned(), call, what });

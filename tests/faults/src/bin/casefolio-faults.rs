@@ -25,8 +25,13 @@ mod full {
     use casefolio_faults::campaign::{ALL, campaign};
     use casefolio_faults::layer::Program;
     use casefolio_faults::life::Phase;
+    use casefolio_faults::power::power_cuts;
     use casefolio_faults::stage::Stage;
     use casefolio_faults::table::Table;
+
+    /// How often the power fails in each phase.
+    const POWER_CUTS: u64 = 300;
+    const SEED: u64 = 0x5eed;
 
     pub(super) fn run() -> Result<Table, String> {
         let own = std::env::current_exe().map_err(|error| error.to_string())?;
@@ -49,6 +54,7 @@ mod full {
             for kind in ALL {
                 campaign(&stage, phase, kind, most, &table)?;
             }
+            power_cuts(&stage, phase, most.min(POWER_CUTS), SEED, &table)?;
         }
         table.into_inner().map_err(|_| "a thread of the harness panicked".into())
     }
