@@ -12,6 +12,7 @@ pub mod inspection;
 pub mod key_store;
 pub mod layer;
 pub mod life;
+pub mod memory;
 pub mod power;
 pub mod stage;
 pub mod table;

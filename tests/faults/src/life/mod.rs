@@ -1,6 +1,7 @@
 //! The scripted life of a portfolio, phase by phase. Each phase can be lived again where it was cut off: it brings about what is
 //! missing and leaves what is there.
 
+mod guarded;
 mod phases;
 mod round;
 
@@ -17,6 +18,7 @@ use casefolio_store::outbox::Channel;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::key_store::FolderKeyStore;
+pub use guarded::open_and_lock;
 pub use phases::Phase;
 
 /// The user of every life.
