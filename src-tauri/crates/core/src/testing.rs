@@ -4,7 +4,11 @@ use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use casefolio_store::{Store, settings};
+
 use crate::clock::Clock;
+use crate::error::Error;
+use crate::portfolio::Portfolio;
 use crate::telling::{Notice, Notifier, NotifyProblem};
 
 /// A clock that stands until it is set.
@@ -27,6 +31,21 @@ impl Clock for FakeClock {
     fn now(&self) -> DateTime<Utc> {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The store of a portfolio, for what no use case does: a history of years in a minute.
+#[must_use]
+pub fn store_of(portfolio: &Portfolio) -> &Store {
+    &portfolio.store
+}
+
+/// Makes the table of settings hold these rows and no others, whatever stands in them.
+pub fn put_settings(portfolio: &Portfolio, rows: &[(&str, &str)]) -> Result<(), Error> {
+    portfolio.store.write(|t| {
+        settings::clear(t)?;
+        rows.iter().try_for_each(|(key, value)| settings::set_text(t, key, value))
+    })?;
+    Ok(())
 }
 
 /// A notifier that keeps what it was told, and can be made to fail.

@@ -78,7 +78,7 @@ pub fn read_list(bytes: &[u8]) -> Result<Vec<ListRow>, ListProblem> {
         return Err(ListProblem::TooLarge);
     }
     let text = decode(bytes)?;
-    let Some(first) = text.lines().find(|line| !line.trim().is_empty()) else {
+    let Some(first) = text.split(['\n', '\r']).find(|line| !line.trim().is_empty()) else {
         return Ok(Vec::new());
     };
     let delimiter = delimiter_of(first);
@@ -137,7 +137,8 @@ fn csv_rows(text: &str, delimiter: u8) -> Result<Vec<(u64, Vec<String>)>, ListPr
     Ok(rows)
 }
 
-/// Counts lines up to a record. The reader's own count is that of the empty lines it skipped before the record.
+/// Counts lines up to a record, ended by LF, CR or both. The reader's own count is that of the empty lines it skipped before the
+/// record.
 struct LineCount<'a> {
     text: &'a [u8],
     at: usize,
@@ -152,8 +153,9 @@ impl LineCount<'_> {
             if self.at >= byte && !matches!(sign, b'\n' | b'\r') {
                 break;
             }
-            self.line += u64::from(*sign == b'\n');
             self.at += 1;
+            let ends = *sign == b'\n' || (*sign == b'\r' && self.text.get(self.at) != Some(&b'\n'));
+            self.line += u64::from(ends);
         }
         self.line
     }
@@ -203,6 +205,18 @@ mod tests {
                 (1, "EAC9999103403".into(), String::new()),
                 (3, "eac-99-991-03404".into(), String::new()),
                 (4, "rubbish".into(), String::new())
+            ]
+        );
+    }
+
+    #[test]
+    fn lines_that_end_in_a_carriage_return_alone_are_counted_too() {
+        assert_eq!(
+            receipts("receipt,name\rIOE1,Ana\r\rIOE2,\"Eva\rMaria\"\rIOE3,Luis"),
+            [
+                (2, "IOE1".into(), "Ana".into()),
+                (4, "IOE2".into(), "Eva\rMaria".into()),
+                (6, "IOE3".into(), "Luis".into())
             ]
         );
     }

@@ -93,6 +93,11 @@ impl KeyFile {
         Ok(Self { folder: folder.to_owned(), form })
     }
 
+    /// The bytes of the file as they are written.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, Error> {
+        self.form.to_bytes()
+    }
+
     /// The identity of the portfolio; unlocking proves it.
     #[must_use]
     pub fn portfolio_id(&self) -> &str {

@@ -20,6 +20,8 @@ mod script;
 mod server;
 mod settings;
 mod status;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod words;
 
 pub use counts::Counts;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io;
 use std::net::Ipv4Addr;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -11,7 +11,6 @@ use tokio::task::JoinHandle;
 
 use crate::counts::Counts;
 use crate::fault::Faults;
-use crate::gate::Gate;
 use crate::script::{Script, ScriptedCase};
 use crate::server::{self, Shared, locked};
 use crate::settings::{Clock, PracticeSettings};
@@ -42,16 +41,7 @@ impl Practice {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, settings.port)).await.map_err(Error::Port)?;
         let port = listener.local_addr().map_err(Error::Port)?.port();
         let (stop, stopped) = watch::channel(());
-        let shared = Arc::new(Shared {
-            start: settings.began.unwrap_or_else(|| clock()),
-            clock,
-            settings,
-            cases: Mutex::new(script.cases.into_iter().map(|case| (case.receipt.clone(), case)).collect()),
-            faults: Faults::default(),
-            counts: Mutex::default(),
-            gate: Mutex::new(Gate::default()),
-            stop: stopped.clone(),
-        });
+        let shared = Arc::new(Shared::of(script, settings, clock, stopped.clone()));
         let task = tokio::spawn(serve(listener, Arc::clone(&shared), stopped));
         Ok(Running { shared, port, stop, task })
     }

@@ -10,14 +10,14 @@ use axum::extract::{Form, Path, State};
 use axum::http::{HeaderMap, Response, StatusCode, header};
 use axum::routing::{get, post};
 use casefolio_domain::ReceiptNumber;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
 
 use crate::answer::{self, Stop};
 use crate::counts::Counts;
 use crate::fault::{Fault, Faults};
 use crate::gate::Gate;
 use crate::render::{self, Scene};
-use crate::script::ScriptedCase;
+use crate::script::{Script, ScriptedCase};
 use crate::settings::{Clock, PracticeSettings};
 use crate::status::Status;
 use crate::{calendar, pages, sandbox};
@@ -35,6 +35,9 @@ pub(crate) struct Shared {
 }
 
 type Answer = Response<Body>;
+
+/// What a date of the service can say; the calendar's own ends leave no room for another zone.
+const YEARS: std::ops::RangeInclusive<i32> = 1..=9_999;
 
 pub(crate) fn router(shared: Arc<Shared>) -> Router {
     Router::new()
@@ -88,6 +91,19 @@ async fn case(State(shared): State<Arc<Shared>>, Path(receipt): Path<String>, he
 }
 
 impl Shared {
+    pub(crate) fn of(script: Script, settings: PracticeSettings, clock: Clock, stop: Stop) -> Self {
+        Self {
+            start: settings.began.unwrap_or_else(|| clock()),
+            clock,
+            settings,
+            cases: Mutex::new(script.cases.into_iter().map(|case| (case.receipt.clone(), case)).collect()),
+            faults: Faults::default(),
+            counts: Mutex::default(),
+            gate: Mutex::new(Gate::default()),
+            stop,
+        }
+    }
+
     pub(crate) fn now(&self) -> DateTime<Utc> {
         (self.clock)()
     }
@@ -142,7 +158,7 @@ impl Shared {
     }
 
     /// The body for a receipt: the script's case, or that of the sandbox.
-    fn found(&self, receipt: &str, fault: Option<&Fault>) -> Option<String> {
+    pub(crate) fn found(&self, receipt: &str, fault: Option<&Fault>) -> Option<String> {
         let cases = locked(&self.cases);
         let Some(case) = cases.get(receipt) else { return sandbox::body(receipt) };
         let mut scene = self.scene(case);
@@ -165,11 +181,13 @@ impl Shared {
         Scene { receipt: &case.receipt, form: &case.form, reached, lists_history: true }
     }
 
-    /// When a step came, by the practice clock: script seconds run at its speed, days before the start do not.
+    /// When a step came, by the practice clock: script seconds run at its speed, days before the start do not. One outside the years
+    /// of four digits came at the start.
     fn moment(&self, at: i64) -> DateTime<Utc> {
         let offset = TimeDelta::try_seconds(at).unwrap_or_default();
         let offset = if at > 0 { scaled(offset, 1.0 / self.settings.speed) } else { offset };
-        self.start.checked_add_signed(offset).unwrap_or(self.start)
+        let moment = self.start.checked_add_signed(offset);
+        moment.filter(|moment| YEARS.contains(&moment.year())).unwrap_or(self.start)
     }
 }
 

@@ -11,7 +11,7 @@ use rusqlite::{Connection, ErrorCode};
 
 use crate::engine::DatabaseKey;
 use crate::error::Error;
-use crate::{migrate, opening};
+use crate::{findings, migrate, opening};
 
 /// What a database holds, as far as two can be compared by counting.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,15 +121,8 @@ fn proven(path: &Path, key: &DatabaseKey, portfolio_id: &str) -> Result<Contents
     // The file may come from anywhere.
     connection
         .execute_batch("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;")?;
-    let in_order = !answers(&connection, "PRAGMA cipher_integrity_check")?
-        && opening::verdict(&connection, "PRAGMA integrity_check(1)")?
-        && !answers(&connection, "PRAGMA foreign_key_check")?;
+    let in_order = findings::damaged_by_engine(&connection)?.is_empty() && findings::hangs_together(&connection)?;
     if in_order { Contents::of(&connection) } else { Err(Error::Damaged) }
-}
-
-/// Whether the question has an answer at all: these checks have one row for each fault.
-fn answers(connection: &Connection, question: &str) -> Result<bool, Error> {
-    Ok(connection.prepare(question)?.exists([])?)
 }
 
 /// Whether the disk or the memory failed, and not what is written in the file.

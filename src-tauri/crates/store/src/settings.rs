@@ -17,6 +17,12 @@ pub fn set_text(t: &Transaction<'_>, key: &str, value: &str) -> Result<(), Error
     Ok(())
 }
 
+/// Forgets every setting.
+pub fn clear(t: &Transaction<'_>) -> Result<(), Error> {
+    t.prepare_cached("DELETE FROM settings")?.execute([])?;
+    Ok(())
+}
+
 /// Forgets a setting; one that is not there stays so.
 pub fn remove(t: &Transaction<'_>, key: &str) -> Result<(), Error> {
     t.prepare_cached("DELETE FROM settings WHERE key = ?1")?.execute([key])?;

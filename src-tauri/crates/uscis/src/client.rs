@@ -122,14 +122,7 @@ impl Client {
             ("client_secret", self.credential.secret.as_str()),
         ];
         let reply = send(self.http.post(self.endpoint.token_url()).form(&form)).await?;
-        match (reply.status, reply.end) {
-            (200, End::Whole) => {
-                Grant::read(reply.content()).ok_or_else(|| verdict::of_token(&reply, now, &self.secrets()))
-            }
-            (200, End::Broken(ProblemKind::TimedOut)) => Err(Failure::with_status(ProblemKind::TimedOut, 200)),
-            (200, End::Broken(_)) => Err(Failure::with_status(ProblemKind::NoNetwork, 200)),
-            (_, End::Whole | End::TooLong | End::Broken(_)) => Err(verdict::of_token(&reply, now, &self.secrets())),
-        }
+        self.read_token(&reply, now)
     }
 
     async fn ask_case(&self, url: &Url, token: &Token) -> Result<Reply, Failure> {
@@ -137,7 +130,23 @@ impl Client {
         send(self.http.get(url.clone()).header(AUTHORIZATION, token.header.clone())).await
     }
 
-    fn read_case(&self, receipt: &ReceiptNumber, reply: &Reply, now: DateTime<Utc>) -> Result<Answer, Failure> {
+    pub(crate) fn read_token(&self, reply: &Reply, now: DateTime<Utc>) -> Result<Grant, Failure> {
+        match (reply.status, reply.end) {
+            (200, End::Whole) => {
+                Grant::read(reply.content()).ok_or_else(|| verdict::of_token(reply, now, &self.secrets()))
+            }
+            (200, End::Broken(ProblemKind::TimedOut)) => Err(Failure::with_status(ProblemKind::TimedOut, 200)),
+            (200, End::Broken(_)) => Err(Failure::with_status(ProblemKind::NoNetwork, 200)),
+            (_, End::Whole | End::TooLong | End::Broken(_)) => Err(verdict::of_token(reply, now, &self.secrets())),
+        }
+    }
+
+    pub(crate) fn read_case(
+        &self,
+        receipt: &ReceiptNumber,
+        reply: &Reply,
+        now: DateTime<Utc>,
+    ) -> Result<Answer, Failure> {
         match (reply.status, reply.end) {
             (200, End::Broken(kind)) => Err(Failure::with_status(kind, 200)),
             (200, End::Whole) if !reply.is_page() => {

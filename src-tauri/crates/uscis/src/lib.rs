@@ -14,6 +14,8 @@ mod mask;
 mod plain;
 mod problem;
 mod retry_after;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod token;
 mod verdict;
 

@@ -56,6 +56,11 @@ impl Grant {
         header.set_sensitive(true);
         Some(Self { header, life: life(body.expires_in.as_ref()) })
     }
+
+    #[cfg(feature = "testing")]
+    pub(crate) fn parts(&self) -> (&HeaderValue, TimeDelta) {
+        (&self.header, self.life)
+    }
 }
 
 /// The life in seconds, which the service sends as text; held between a minute and an hour.

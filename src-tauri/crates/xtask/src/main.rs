@@ -1,9 +1,12 @@
 //! `cargo xtask TASK`: everything a developer or CI runs, in one place.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a developer tool speaks on the terminal")]
 
+mod bench;
 mod bindings;
 mod command;
 mod dist;
+mod faults;
+mod fuzz;
 mod icons;
 mod locales;
 mod run;
@@ -28,6 +31,11 @@ usage: cargo xtask TASK
   test                 every check there is, the real window included
   setup                install what is missing, nothing else
   tidy [--catalogue]   the rules of the house; --catalogue lists the faults that tests name
+  bench store          the store with 10,000 cases and 1,000,000 rows of history, against its limits
+  fuzz [TARGET ...] [--minutes 10]
+                       what comes from outside under libFuzzer: slot_file, import, answers, settings, script
+  faults [PHASE ...]   files that fail at every call of a portfolio's scripted life: killed, refused, full, forgotten
+  faults --kills N     the real command line killed N times under load
   locales              English and Spanish word lists against each other and the sources
   windows [STEP ...]   the Windows program, built on Debian and tried out under Wine:
                        build, test, story, installer; without a name, these four; and lint
@@ -59,6 +67,9 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         ("setup", []) => tools::setup(&workspace, tools::Need::VirtualDisplay),
         ("tidy", []) => tidy::tidy(&workspace),
         ("tidy", ["--catalogue"]) => tidy::print_catalogue(&workspace),
+        ("bench", ["store"]) => bench::store(&workspace),
+        ("fuzz", options) => fuzz::fuzz(&workspace, options),
+        ("faults", options) => faults::faults(&workspace, options),
         ("locales", []) => locales::locales(&workspace),
         ("windows", steps) => windows::windows(&workspace, steps),
         ("dist", ["--windows"]) => windows::windows(&workspace, &["installer"]),

@@ -13,6 +13,7 @@ use casefolio_journeys::{ONLINE, PAPER, PASSPHRASE, PROCESSED, Story, core_at, p
 use casefolio_keys::{KeyFile, KeyStore, MemoryKeyStore, NoKeyStore, RecoveryCode};
 use casefolio_practice::Fault;
 use casefolio_store::outbox::Channel;
+use casefolio_store::{DatabaseKey, Store};
 use chrono::TimeDelta;
 use tempfile::TempDir;
 
@@ -139,6 +140,24 @@ async fn a_rehearsal_on_the_same_computer_leaves_the_key_of_the_real_portfolio_a
     let entry = restore(&rehearsal, &file).unwrap();
     assert!(rehearsal.unlock_with_computer(&entry).is_ok());
     assert!(core.unlock_with_computer(&core.choose(None).unwrap()).is_ok());
+}
+
+#[tokio::test]
+async fn what_is_put_back_on_purpose_is_not_called_older_than_what_was_seen() {
+    let mut story = lived().await;
+    let file = back_up(&story);
+    story.look_and_find(ONLINE, "C").await;
+    let seen = story.with_bare_store(|store| store.sealed_generation().unwrap());
+    let id = KeyFile::load(&story.entry.folder).unwrap().portfolio_id().to_owned();
+    let keys = MemoryKeyStore::new();
+    keys.write(&format!("generation {id}"), &seen).unwrap();
+    let (_folder, core) = machine(keys);
+    let entry = restore(&core, &file).unwrap();
+    let file = KeyFile::load(&entry.folder).unwrap();
+    let key = file.unlock_with_passphrase(&passphrase(PASSPHRASE)).unwrap();
+    let store = Store::open(&entry.folder, &DatabaseKey::new(*key.expose()), &id).unwrap();
+    assert!(!store.compare_generation(&seen).unwrap());
+    assert_eq!(store.missing_transactions(), None);
 }
 
 /// catalogue 9

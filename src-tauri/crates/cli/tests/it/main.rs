@@ -4,6 +4,8 @@
 mod backups;
 mod bench;
 mod crash;
+#[cfg(unix)]
+mod fall;
 mod keys;
 mod quick;
 mod receipts;

@@ -82,7 +82,7 @@ impl Bundle {
 }
 
 /// Writes a bundle to an empty file and makes sure of it on the disk.
-pub(super) fn write(out: File, manifest: &[u8], keys: &[u8], database: &mut File) -> io::Result<()> {
+pub(crate) fn write(out: File, manifest: &[u8], keys: &[u8], database: &mut File) -> io::Result<()> {
     let mut tar = tar::Builder::new(out);
     tar.append(&header(MANIFEST, manifest.len() as u64)?, manifest)?;
     tar.append(&header(KEYS, keys.len() as u64)?, keys)?;

@@ -71,3 +71,14 @@ pub struct BackupMade {
     /// How many cases it holds.
     pub cases: u64,
 }
+
+/// What tests need to put a bundle together that this program would not write.
+#[cfg(test)]
+pub(crate) mod crafting {
+    pub(crate) use super::form::write;
+    pub(crate) use super::manifest::Manifest;
+
+    pub(crate) fn manifest_bytes(manifest: &Manifest) -> Vec<u8> {
+        manifest.to_bytes().unwrap()
+    }
+}

@@ -113,9 +113,13 @@ pub(crate) fn blamed(error: Error) -> Error {
     match error {
         Error::Keys(Keys::Newer { .. }) | Error::Store(StoreError::Newer { .. }) => BackupProblem::Newer.into(),
         Error::Keys(Keys::Damaged | Keys::Missing | Keys::Strength(_) | Keys::WrongKey)
-        | Error::Store(StoreError::Damaged | StoreError::WrongKey | StoreError::NotOurs | StoreError::Unreadable(_)) => {
-            BackupProblem::Damaged.into()
-        }
+        | Error::Store(
+            StoreError::Damaged
+            | StoreError::Truncated
+            | StoreError::WrongKey
+            | StoreError::NotOurs
+            | StoreError::Unreadable(_),
+        ) => BackupProblem::Damaged.into(),
         other => other,
     }
 }

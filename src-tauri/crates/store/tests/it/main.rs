@@ -2,8 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod backup;
+mod damage;
+mod generation;
 mod opening;
 mod privacy;
+mod salvage;
 mod tables;
 mod telling;
 

@@ -1,6 +1,7 @@
 //! `cargo xtask tidy`: the rules of the house that no compiler holds.
 
 mod catalogue;
+mod databases;
 mod lints;
 mod manifests;
 mod modules;
@@ -49,6 +50,8 @@ pub(crate) fn tidy(workspace: &Workspace) -> Result<()> {
     let files = files(workspace.root())?;
     let mut findings = manifests::findings(&manifests::uses(workspace.root())?);
     let rules = [
+        catalogue::findings,
+        databases::findings,
         lints::findings,
         modules::findings,
         names::findings,
@@ -70,12 +73,20 @@ pub(crate) fn tidy(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-/// Prints which numbers of the fault catalogue are named in doc comments, and where.
+/// Prints which numbers of the fault catalogue tests name, and where; which no test names, and why; and which are open.
 pub(crate) fn print_catalogue(workspace: &Workspace) -> Result<()> {
-    let named = catalogue::named(&files(workspace.root())?);
+    let files = files(workspace.root())?;
+    let (named, mut reasons) = (catalogue::named(&files), catalogue::reasons(&files));
+    println!("Named by tests:");
     for (number, places) in &named {
         println!("{number:>4}  {}", places.join("  "));
     }
-    println!("{} faults of the catalogue are named by tests", named.len());
+    reasons.retain(|number, _| !named.contains_key(number));
+    println!("Named by none, and why:");
+    for (number, reason) in &reasons {
+        println!("{number:>4}  {reason}");
+    }
+    let open = catalogue::open(&files);
+    println!("{} named by tests, {} with a reason, {} open: {open:?}", named.len(), reasons.len(), open.len());
     Ok(())
 }
