@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use argon2::{Algorithm, Argon2, Params, Version};
-use zeroize::Zeroizing;
+
+use crate::locked::Locked;
 
 const MEMORY_KIB: std::ops::RangeInclusive<u32> = 19 * 1024..=1024 * 1024;
 const PASSES: std::ops::RangeInclusive<u32> = 1..=16;
@@ -102,15 +103,10 @@ impl KdfStrength {
         }
     }
 
-    pub(crate) fn derive(self, secret: &[u8], salt: &[u8]) -> Result<Zeroizing<[u8; 32]>, argon2::Error> {
+    pub(crate) fn derive(self, secret: &[u8], salt: &[u8]) -> Result<Locked, argon2::Error> {
         let params = Params::new(self.memory_kib, self.passes, self.lanes, Some(32))?;
-        let mut key = Zeroizing::new([0; 32]);
-        Argon2::new(Algorithm::Argon2id, Version::V0x13, params).hash_password_into(
-            secret,
-            salt,
-            key.as_mut_slice(),
-        )?;
-        Ok(key)
+        let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        Locked::filled(|key| argon.hash_password_into(secret, salt, key))
     }
 }
 

@@ -1,28 +1,27 @@
 //! The key of a portfolio.
 
+use std::sync::Arc;
+
 use hkdf::Hkdf;
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-/// The 32 random bytes that encrypt a portfolio. Wiped when dropped.
+use crate::locked::Locked;
+
+/// The 32 random bytes that encrypt a portfolio, kept out of the swap file where the system allows that. Clones share them; they
+/// are wiped when the last one goes.
 #[derive(Clone)]
-pub struct PortfolioKey(Zeroizing<[u8; 32]>);
+pub struct PortfolioKey(Arc<Locked>);
 
 impl PortfolioKey {
     pub(crate) fn random() -> Result<Self, getrandom::Error> {
-        let mut bytes = Zeroizing::new([0; 32]);
-        getrandom::fill(bytes.as_mut_slice())?;
-        Ok(Self(bytes))
-    }
-
-    pub(crate) fn from_bytes(bytes: Zeroizing<[u8; 32]>) -> Self {
-        Self(bytes)
+        Locked::filled(|bytes| getrandom::fill(bytes)).map(Self::from)
     }
 
     /// The bytes.
     #[must_use]
     pub fn expose(&self) -> &[u8; 32] {
-        &self.0
+        self.0.expose()
     }
 
     /// A key of its own for another use, named by `label`: HKDF-SHA256 (RFC 5869) without salt. It tells nothing of this key.
@@ -32,6 +31,12 @@ impl PortfolioKey {
         let mut derived = Zeroizing::new([0; 32]);
         Hkdf::<Sha256>::new(None, self.expose()).expand(label.as_bytes(), derived.as_mut_slice()).expect("32 bytes");
         derived
+    }
+}
+
+impl From<Locked> for PortfolioKey {
+    fn from(bytes: Locked) -> Self {
+        Self(Arc::new(bytes))
     }
 }
 
@@ -53,7 +58,11 @@ mod tests {
     /// catalogue 6
     #[test]
     fn a_derived_key_has_the_bytes_that_another_program_derives() {
-        let key = PortfolioKey::from_bytes(Zeroizing::new(std::array::from_fn(|at| u8::try_from(at).unwrap())));
+        let ascending = Locked::filled(|bytes| {
+            *bytes = std::array::from_fn(|at| u8::try_from(at).unwrap());
+            Ok::<(), std::convert::Infallible>(())
+        });
+        let key = PortfolioKey::from(ascending.unwrap());
         for (label, bytes) in [
             ("casefolio watch store", "064395d46b023e75362528512a977b77f5f2206bf980fcd9f339b204c338824f"),
             ("casefolio inbox", "92e47070427e23a9d4d8749bf71c388e86faa4e248f0b5791250850136e1277c"),
