@@ -20,6 +20,8 @@ mod system_key_store;
 mod wrapping;
 
 pub use error::Error;
+#[cfg(any(test, feature = "testing"))]
+pub use kdf::derivations;
 pub use kdf::{KdfProblem, KdfStrength};
 pub use key::PortfolioKey;
 pub use key_file::{KeyFile, NewKeys};
