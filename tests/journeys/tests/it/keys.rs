@@ -38,9 +38,9 @@ impl Place {
         let core = core_at(&folder, &clock, store.clone(), Channel::Desktop);
         let request =
             CreateRequest { user_id: "maria".into(), passphrase: passphrase(PASSPHRASE), computer_slot: true };
-        let code = core.create(&request).unwrap().recovery_code;
+        let recovery_code = core.create(&request).unwrap().recovery_code;
         let entry = core.choose(None).unwrap();
-        Self { folder, clock, store, core, entry, code }
+        Self { folder, clock, store, core, entry, code: recovery_code }
     }
 
     /// The same place with another key store, as another desktop has.
@@ -62,10 +62,9 @@ impl Place {
 }
 
 fn wait<T: std::fmt::Debug>(outcome: Result<T, Error>) -> u32 {
-    match outcome.unwrap_err() {
-        Error::TooManyTries { seconds } => seconds,
-        other => panic!("no wait: {other:?}"),
-    }
+    let error = outcome.unwrap_err();
+    let Error::TooManyTries { seconds } = error else { panic!("no wait: {error:?}") };
+    seconds
 }
 
 fn is_wrong(error: &Error) -> bool {

@@ -90,9 +90,9 @@ pub(super) fn passwd(context: &Context) -> Result<Exit, Error> {
 pub(super) fn recover(context: &Context) -> Result<Exit, Error> {
     let core = context.core()?;
     let entry = core.choose(context.portfolio_name())?;
-    let code = RecoveryCode::parse(&context.input.recovery_code()?).map_err(casefolio_core::Error::RecoveryCode)?;
+    let typed = RecoveryCode::parse(&context.input.recovery_code()?).map_err(casefolio_core::Error::RecoveryCode)?;
     let new = chosen(context.input.new_password()?)?;
-    drop(core.recover(&entry, &code, &new)?);
+    drop(core.recover(&entry, &typed, &new)?);
     told(context, &entry.user_id)
 }
 
@@ -103,9 +103,9 @@ pub(super) fn recovery_code(context: &Context) -> Result<Exit, Error> {
     let typed = Passphrase::typed(context.input.current_password()?).map_err(casefolio_core::Error::Passphrase)?;
     let new = core.new_recovery_code(&entry, &typed)?;
     core.confirm_recovery_code(&entry, &new, new.code())?;
-    let (user_id, code) = (entry.user_id.as_str(), new.code().show());
-    context.output.print(&RecoveryCodeWire { user_id, recovery_code: &code }, || {
-        context.words.fill("cli.portfolio.recovery_code", &[("user_id", user_id), ("recovery_code", &code)])
+    let (user_id, shown) = (entry.user_id.as_str(), new.code().show());
+    context.output.print(&RecoveryCodeWire { user_id, recovery_code: &shown }, || {
+        context.words.fill("cli.portfolio.recovery_code", &[("user_id", user_id), ("recovery_code", &shown)])
     })?;
     Ok(Exit::Done)
 }
