@@ -6,11 +6,13 @@ rust_i18n::i18n!("../locales", fallback = "en");
 
 mod arguments;
 mod bindings;
+mod clipboard;
 mod commands;
 mod events;
 mod language;
 mod links;
 mod locking;
+mod masking;
 mod moments;
 mod notifier;
 mod opening;
@@ -18,6 +20,7 @@ mod practice;
 mod session;
 mod shell;
 mod tray;
+mod unlocking;
 mod windows;
 mod wire;
 
@@ -26,12 +29,16 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use casefolio_core::Home;
+use casefolio_core::locking::LockReason;
 use casefolio_system::{console, identity};
 use tauri::{AppHandle, Manager, RunEvent};
 
 use crate::arguments::{Arguments, Refusal};
+use crate::clipboard::Clip;
+use crate::masking::Masking;
 use crate::shell::Shell;
 use crate::tray::Choice;
+use crate::unlocking::Unlocking;
 
 /// Who the program is to the desktop; `tauri.conf.json` and the installers name the same.
 const APP_ID: &str = "org.casefolio.Casefolio";
@@ -63,6 +70,9 @@ pub fn run() -> ExitCode {
         .setup(move |app| {
             handler.mount_events(app);
             app.manage(Shell::compose(&arguments, home));
+            app.manage(Unlocking::default());
+            app.manage(Masking::default());
+            app.manage(Clip::default());
             start(app.handle(), &arguments);
             Ok(())
         })
@@ -80,6 +90,7 @@ fn start(app: &AppHandle, arguments: &Arguments) {
     tray::install(app, chosen);
     notifier::open_on_click(app);
     moments::heed(app);
+    locking::keep_time(app);
     if arguments.practice {
         practice::start_at_once(app);
     } else if arguments.hidden {
@@ -108,6 +119,7 @@ fn quit(app: &AppHandle) {
 
 async fn end_in_time(app: &AppHandle) {
     let _late = tokio::time::timeout(Duration::from_secs(2), opening::end(app)).await;
+    clipboard::wipe(app);
 }
 
 /// Does what was chosen in the tray's menu.
@@ -119,7 +131,7 @@ fn chosen(app: &AppHandle, choice: Choice) {
                 tauri::async_runtime::spawn(async move { session.watcher.check_now(Vec::new()).await });
             }
         }
-        Choice::Lock => locking::lock(app),
+        Choice::Lock => locking::lock(app, LockReason::Person, None),
         Choice::Quit => quit(app),
     }
 }

@@ -1,5 +1,6 @@
 //! Shapes of preferences and of the service's settings.
 
+use casefolio_core::locking::LockAfter;
 use casefolio_core::preferences::{Preferences as Kept, Theme};
 use casefolio_core::service::{Preset, ServiceSettings as KeptService};
 use casefolio_domain::Language;
@@ -83,6 +84,8 @@ pub(crate) struct Preferences {
     pub(crate) notice_detail: DetailCode,
     pub(crate) close_to_tray: bool,
     pub(crate) lock_with_screen: bool,
+    /// 1 to 60.
+    pub(crate) lock_after_minutes: u8,
 }
 
 impl Preferences {
@@ -98,6 +101,7 @@ impl Preferences {
             },
             close_to_tray: kept.close_to_tray,
             lock_with_screen: kept.lock_with_screen,
+            lock_after_minutes: kept.lock_after.get(),
         }
     }
 }
@@ -114,6 +118,7 @@ impl From<Preferences> for Kept {
             },
             close_to_tray: view.close_to_tray,
             lock_with_screen: view.lock_with_screen,
+            lock_after: LockAfter::minutes(view.lock_after_minutes),
         }
     }
 }
@@ -257,5 +262,23 @@ impl AccessRequest {
             per_day: KeptService::DEFAULT_PER_DAY,
         };
         (settings, self.client_secret.into_inner())
+    }
+}
+
+/// A number of the USCIS Contact Center.
+#[derive(Debug, Clone, Copy, Deserialize, Type)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum PhoneCode {
+    Voice,
+    Tty,
+}
+
+impl PhoneCode {
+    /// As the window shows it. Source: uscis.gov/contactcenter.
+    pub(crate) fn number(self) -> &'static str {
+        match self {
+            Self::Voice => "1-800-375-5283",
+            Self::Tty => "1-800-767-1833",
+        }
     }
 }
