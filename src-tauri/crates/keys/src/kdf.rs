@@ -187,7 +187,7 @@ mod tests {
     #[test]
     fn the_stopwatch_gets_real_work() {
         let mut runs = 0;
-        KdfStrength::FLOOR.calibrated(&mut |work| {
+        let _ = KdfStrength::FLOOR.calibrated(&mut |work| {
             runs += 1;
             work();
             Duration::from_secs(1)
