@@ -4,6 +4,7 @@
 mod adding;
 mod budget;
 mod failing;
+mod logging;
 mod portfolios;
 mod rounds;
 mod sandbox;

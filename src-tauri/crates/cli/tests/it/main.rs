@@ -6,6 +6,7 @@ mod crash;
 #[cfg(unix)]
 mod fall;
 mod keys;
+mod logging;
 mod quick;
 mod receipts;
 mod service;
