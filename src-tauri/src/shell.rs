@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use casefolio_core::locking::{LockReason, LockRules, Lookout};
+use casefolio_core::log::{KeyMode, Log, LogEvent, Program};
 use casefolio_core::parts::{Channel, KdfStrength, NoKeyStore, RecoveryCode, SystemKeyStore};
 use casefolio_core::preferences::Preferences;
 use casefolio_core::{Core, Error, Home, Parts, Portfolio, SystemClock};
@@ -19,8 +20,11 @@ use crate::wire::problem::Problem;
 pub(crate) struct Shell {
     pub(crate) core: Core,
     pub(crate) arguments: Arguments,
+    pub(crate) log: Arc<Log>,
     open: Mutex<Open>,
     language: Mutex<Language>,
+    /// Held while a session ends: its portfolio can be opened again only after that.
+    ending: tokio::sync::Mutex<()>,
     /// The ear for the screen lock and for sleep, where this computer tells of them.
     listening: OnceLock<Listening>,
 }
@@ -53,11 +57,15 @@ impl Shell {
             strength: KdfStrength::FLOOR,
             channel: Channel::Desktop,
         };
+        let core = Core::new(home, parts);
+        let log = Log::of(core.home(), Program::Window, core.clock());
         Self {
-            core: Core::new(home, parts),
+            core,
             arguments: arguments.clone(),
+            log,
             open: Mutex::default(),
             language: Mutex::new(language::of_system()),
+            ending: tokio::sync::Mutex::default(),
             listening: OnceLock::new(),
         }
     }
@@ -143,6 +151,7 @@ impl Shell {
     pub(crate) fn keep_listening(&self, listening: Listening) {
         // A second one would only hear the same.
         let _once = self.listening.set(listening);
+        self.log.note(&LogEvent::Listening { heard: true });
         self.hold_sleep();
     }
 
@@ -180,6 +189,21 @@ impl Shell {
         self.running().filter(|session| session.practice.is_none() && session.portfolio.user_id() == user_id)
     }
 
+    /// What the key of a session's portfolio is kept for, as its key file says now. Strict where that cannot be told.
+    pub(crate) fn key_mode(&self, session: &Session) -> KeyMode {
+        if session.practice.is_some() {
+            return KeyMode::Practice;
+        }
+        let entries = self.core.portfolios().unwrap_or_default();
+        let entry = entries.into_iter().find(|entry| entry.folder == session.portfolio.folder());
+        if entry.is_some_and(|entry| entry.computer_slot) { KeyMode::Computer } else { KeyMode::Strict }
+    }
+
+    /// Whether locking ends the session there is.
+    pub(crate) fn is_strict(&self) -> bool {
+        self.running().is_some_and(|session| self.key_mode(&session) == KeyMode::Strict)
+    }
+
     /// Ends the session and hands it out, to be stopped.
     pub(crate) fn end(&self) -> Option<Arc<Session>> {
         let mut open = self.open();
@@ -201,6 +225,8 @@ impl Shell {
         let mut open = self.open();
         open.locked = false;
         open.lookout = lookout;
+        drop(open);
+        self.log.note(&LogEvent::Unlocked);
     }
 
     pub(crate) fn is_locked(&self) -> bool {
@@ -222,6 +248,11 @@ impl Shell {
                 Err(Error::RecoveryCodeDiffers)
             }
         }
+    }
+
+    /// Returns when no session is ending any more; none ends while what is returned lives.
+    pub(crate) async fn settled(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.ending.lock().await
     }
 
     /// Remembers which case the next window shows first.

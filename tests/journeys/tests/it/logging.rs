@@ -49,7 +49,7 @@ async fn troubled() -> (Story, Arc<Log>) {
     log.follow(portfolio);
     let marks = portfolio.marks();
     let mode = KeyMode::Computer;
-    log.note(&LogEvent::Opened { portfolio: marks.portfolio(), by: Way::Passphrase, mode, cases: 0 });
+    log.note(&LogEvent::Opened { portfolio: marks.portfolio(), by: Way::Person, mode, cases: 0 });
     portfolio.add(&AddRequest::of_receipts(&all, NAME, LABEL)).unwrap();
     story.ordered().await;
     story.look_and_find(ONLINE, PROCESSED).await;

@@ -48,7 +48,7 @@ pub enum LogEvent {
     Opened {
         /// Which.
         portfolio: Mark,
-        /// By what.
+        /// By whom.
         by: Way,
         /// In which mode.
         mode: KeyMode,
@@ -137,18 +137,14 @@ pub enum KeyMode {
     Practice,
 }
 
-/// By what a portfolio was opened.
+/// Who opened a portfolio.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Way {
-    /// The passphrase.
-    Passphrase,
-    /// The recovery code.
-    RecoveryCode,
-    /// The computer's key store.
+    /// A person: with the passphrase or the recovery code, or by making it.
+    Person,
+    /// The computer, with the key that its key store holds.
     Computer,
-    /// It was just made.
-    Creation,
 }
 
 /// What a person, or the program by itself, set out to do.
