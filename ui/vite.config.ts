@@ -20,10 +20,12 @@ export default defineConfig({
     // The content security policy allows neither inline scripts nor data addresses.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: { index: here("./index.html"), gate: here("./gate.html") } },
+    rolldownOptions: { input: { index: here("./index.html"), gate: here("./gate.html"), unlock: here("./unlock.html"), secret: here("./secret.html") } },
   },
   test: {
     environment: "jsdom",
+    // A machine that is busy with something else is no failure.
+    testTimeout: 30_000,
     setupFiles: ["./src/test/setup.ts"],
     include: ["src/**/*.test.ts"],
   },

@@ -2,8 +2,10 @@
 
 use tauri_specta::{Builder, collect_commands, collect_events};
 
-use crate::commands::{cases, computer, gate, locking, service, session};
+use crate::commands::{cases, computer, copying, gate, locking, secret, service, session, unlocking};
 use crate::events::{OpenCase, PortfolioChanged};
+use crate::wire::secret::SecretView;
+use crate::wire::unlocking::UnlockView;
 
 /// Everything that crosses between Rust and the windows.
 pub(crate) fn builder() -> Builder<tauri::Wry> {
@@ -13,14 +15,17 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             gate::gate,
             gate::create_portfolio,
             gate::confirm_recovery_code,
-            gate::unlock,
-            gate::recover_portfolio,
+            gate::choose_portfolio,
             gate::start_practice,
+            unlocking::unlock,
             session::session,
             session::set_language,
             locking::lock,
             locking::still_here,
+            session::set_masked,
             session::quit,
+            secret::open_secret,
+            secret::secret,
             cases::list_cases,
             cases::show_case,
             cases::read_receipts,
@@ -38,9 +43,14 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             service::set_preferences,
             service::test_notification,
             service::open_link,
+            copying::copy_receipt,
+            copying::copy_phone,
+            copying::copy_recovery_code,
             computer::computer,
             computer::start_at_sign_in,
         ])
+        .typ::<UnlockView>()
+        .typ::<SecretView>()
         .events(collect_events![PortfolioChanged, OpenCase])
 }
 

@@ -6,11 +6,13 @@ rust_i18n::i18n!("../locales", fallback = "en");
 
 mod arguments;
 mod bindings;
+mod clipboard;
 mod commands;
 mod events;
 mod language;
 mod links;
 mod locking;
+mod masking;
 mod moments;
 mod notifier;
 mod opening;
@@ -18,6 +20,7 @@ mod practice;
 mod session;
 mod shell;
 mod tray;
+mod unlocking;
 mod windows;
 mod wire;
 
@@ -33,8 +36,11 @@ use casefolio_system::{console, identity};
 use tauri::{AppHandle, Manager, RunEvent};
 
 use crate::arguments::{Arguments, Refusal};
+use crate::clipboard::Clip;
+use crate::masking::Masking;
 use crate::shell::Shell;
 use crate::tray::Choice;
+use crate::unlocking::Unlocking;
 
 /// Who the program is to the desktop; `tauri.conf.json` and the installers name the same.
 const APP_ID: &str = "org.casefolio.Casefolio";
@@ -71,6 +77,9 @@ pub fn run() -> ExitCode {
             shell.log.begin();
             note_faults(Some(Arc::clone(&shell.log)));
             app.manage(shell);
+            app.manage(Unlocking::default());
+            app.manage(Masking::default());
+            app.manage(Clip::default());
             start(app.handle(), &arguments);
             Ok(())
         })
@@ -117,6 +126,7 @@ fn quit(app: &AppHandle) {
 
 async fn end_in_time(app: &AppHandle) {
     let _late = tokio::time::timeout(Duration::from_secs(2), opening::end(app)).await;
+    clipboard::wipe(app);
 }
 
 /// Does what was chosen in the tray's menu.

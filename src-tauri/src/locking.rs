@@ -8,8 +8,9 @@ use casefolio_core::{Portfolio, PortfolioEvent};
 use casefolio_system::moments::Hold;
 use tauri::{AppHandle, Manager};
 
+use crate::opening::{self, Ending};
 use crate::shell::Shell;
-use crate::{opening, tray, windows};
+use crate::{tray, unlocking, windows};
 
 /// How often the clock is looked at. It decides, not the number of ticks: none come while the computer sleeps.
 const TICK: Duration = Duration::from_secs(5);
@@ -22,15 +23,24 @@ pub(crate) fn lock(app: &AppHandle, reason: LockReason, hold: Option<Hold>) {
     if shell.lock() {
         shell.log.note(&LogEvent::Locked { why: reason.into() });
     }
+    let ending = shell.is_strict().then(|| take(app)).flatten();
     windows::on_main_thread(app, move |app| {
         close_views(app);
-        tauri::async_runtime::spawn(close_portfolio(app.clone(), hold));
+        tauri::async_runtime::spawn(close_portfolio(app.clone(), ending, hold));
     });
 }
 
-async fn close_portfolio(app: AppHandle, hold: Option<Hold>) {
-    if app.state::<Shell>().is_strict() {
-        opening::end(&app).await;
+/// Whoever unlocks it again stands before the same portfolio, also where there are several.
+fn take(app: &AppHandle) -> Option<Ending> {
+    if let Some(session) = app.state::<Shell>().running() {
+        unlocking::choose(app, session.portfolio.user_id().to_owned());
+    }
+    opening::take(app)
+}
+
+async fn close_portfolio(app: AppHandle, ending: Option<Ending>, hold: Option<Hold>) {
+    if let Some(ending) = ending {
+        opening::stop(&app, ending).await;
     }
     drop(hold);
 }
@@ -38,7 +48,7 @@ async fn close_portfolio(app: AppHandle, hold: Option<Hold>) {
 /// The gate takes the place of the window; where none is open, none is opened.
 fn close_views(app: &AppHandle) {
     tray::refresh(app);
-    if windows::main_is_open(app) && windows::open_gate(app).is_err() {
+    if windows::main_is_open(app) && windows::open_closed(app).is_err() {
         // Better no window at all than one that still shows the portfolio.
         app.exit(1);
     }

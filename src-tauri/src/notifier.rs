@@ -9,6 +9,7 @@ use tauri_plugin_notification::NotificationExt;
 use tauri_specta::Event;
 
 use crate::events::OpenCase;
+use crate::masking;
 use crate::shell::Shell;
 use crate::windows;
 
@@ -54,7 +55,7 @@ impl Notifier for DesktopNotifier {
             Notice::Change { case, .. } => number_of(case.id),
             Notice::Summary { .. } => NO_CASE,
         };
-        self.raise(number, words_of(notice, self.app.state::<Shell>().language()))
+        self.raise(number, words_of(notice, self.app.state::<Shell>().language(), masking::is_on(&self.app)))
     }
 }
 
@@ -64,13 +65,14 @@ struct Words {
 }
 
 /// What a notice says. A generic one names nobody, no receipt and no status.
-fn words_of(notice: &Notice, language: Language) -> Words {
+/// While names are hidden, every notice is generic.
+fn words_of(notice: &Notice, language: Language, masked: bool) -> Words {
     let locale = language.code();
     let (title, body) = match notice {
-        Notice::Change { detail: Detail::Generic, .. } => {
+        Notice::Change { detail, .. } if masked || *detail == Detail::Generic => {
             (t!("notice.change.title", locale = locale), t!("notice.change.body", locale = locale).into_owned())
         }
-        Notice::Change { case, change, detail: Detail::Detailed } => {
+        Notice::Change { case, change, .. } => {
             let about = if case.person.is_empty() { case.receipt.as_str() } else { case.person.as_str() };
             let status = change
                 .after
@@ -192,7 +194,7 @@ mod tests {
             (Language::English, "A case changed", "Open Casefolio to see what changed."),
             (Language::Spanish, "Un caso cambió", "Abra Casefolio para ver qué cambió."),
         ] {
-            let words = words_of(&notice(Detail::Generic), language);
+            let words = words_of(&notice(Detail::Generic), language, false);
             assert_eq!((words.title.as_str(), words.body.as_str()), (title, body));
         }
     }
@@ -200,7 +202,7 @@ mod tests {
     #[test]
     fn one_change_is_told_in_the_singular_and_several_with_their_number() {
         let body = |changes| {
-            words_of(&Notice::Summary { changes, cases: Vec::new(), while_away: true }, Language::English).body
+            words_of(&Notice::Summary { changes, cases: Vec::new(), while_away: true }, Language::English, false).body
         };
         assert_eq!(body(1), "While you were away: 1 change. Open Casefolio to see it.");
         assert_eq!(body(12), "While you were away: 12 changes. Open Casefolio to see them.");
@@ -208,9 +210,18 @@ mod tests {
 
     #[test]
     fn a_detailed_notice_says_who_and_what_in_the_users_language() {
-        let words = words_of(&notice(Detail::Detailed), Language::Spanish);
+        let words = words_of(&notice(Detail::Detailed), Language::Spanish, false);
         assert!(words.title.contains("Amara"), "{}", words.title);
         assert_eq!(words.body, "Caso Fue Aprobado");
+    }
+
+    #[test]
+    fn while_names_are_hidden_a_detailed_notice_is_generic() {
+        let words = words_of(&notice(Detail::Detailed), Language::English, true);
+        assert_eq!(
+            (words.title.as_str(), words.body.as_str()),
+            ("A case changed", "Open Casefolio to see what changed.")
+        );
     }
 
     #[test]

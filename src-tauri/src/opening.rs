@@ -6,9 +6,10 @@ use std::time::Duration;
 use casefolio_core::log::{Deed, LogEvent, Way};
 use casefolio_core::telling::Dispatcher;
 use casefolio_core::watch::{Tempo, Watcher};
-use casefolio_core::{Error, Portfolio, Problem};
+use casefolio_core::{Error, Portfolio};
 use casefolio_practice::Running;
 use tauri::{AppHandle, Manager};
+use tokio::sync::OwnedMutexGuard;
 
 use crate::notifier::{self, DesktopNotifier};
 use crate::session::Session;
@@ -40,19 +41,46 @@ fn open(app: &AppHandle, portfolio: Portfolio, practice: Option<Running>, by: Wa
     Ok(())
 }
 
+/// A session that was taken out of the shell and goes on until it is stopped. Nothing else is opened meanwhile.
+pub(crate) struct Ending {
+    session: Arc<Session>,
+    _turn: OwnedMutexGuard<()>,
+}
+
+/// Takes the session out at once: for a lock that ends it. None where there is none, or where it is ending already.
+pub(crate) fn take(app: &AppHandle) -> Option<Ending> {
+    let shell = app.state::<Shell>();
+    let turn = shell.settled_now()?;
+    shell.end().map(|session| Ending { session, _turn: turn })
+}
+
 /// Ends the session there is: when this returns, everything it asked is committed and nothing more is told of it.
 pub(crate) async fn end(app: &AppHandle) {
     let shell = app.state::<Shell>();
-    let _ending = shell.settled().await;
-    let Some(session) = shell.end() else { return };
+    let turn = shell.settled().await;
+    if let Some(session) = shell.end() {
+        stop(app, Ending { session, _turn: turn }).await;
+    }
+}
+
+/// Stops a session that was taken out. With it go the database and its key.
+pub(crate) async fn stop(app: &AppHandle, ending: Ending) {
+    let session = &ending.session;
     session.watcher.stop().await;
     let dispatcher = session.dispatcher.clone();
     // A thread that is just telling a notice holds the portfolio until it is told.
     let _ended = tauri::async_runtime::spawn_blocking(move || dispatcher.flush()).await;
+    drop(ending);
     notifier::take_back(app);
     tray::follow_none(app);
     hold_sleep(app);
-    shell.log.note(&LogEvent::Closed);
+    app.state::<Shell>().log.note(&LogEvent::Closed);
+}
+
+/// Away from the async workers, for the system is asked.
+fn hold_sleep(app: &AppHandle) {
+    let app = app.clone();
+    tauri::async_runtime::spawn_blocking(move || app.state::<Shell>().hold_sleep());
 }
 
 fn note_opened(shell: &Shell, by: Way) {
@@ -60,12 +88,6 @@ fn note_opened(shell: &Shell, by: Way) {
     let (portfolio, mode) = (session.portfolio.marks().portfolio(), shell.key_mode(&session));
     let cases = session.portfolio.case_count().unwrap_or_default();
     shell.log.note(&LogEvent::Opened { portfolio, by, mode, cases });
-}
-
-/// Away from the async workers, for the system is asked.
-fn hold_sleep(app: &AppHandle) {
-    let app = app.clone();
-    tauri::async_runtime::spawn_blocking(move || app.state::<Shell>().hold_sleep());
 }
 
 /// Opens the only portfolio with the key that this computer's key store holds, and shows it; otherwise the gate, which says why not.
@@ -166,7 +188,7 @@ fn explain(shell: &Shell, error: Option<Error>) {
     match error {
         None | Some(Error::NoPortfolio | Error::SeveralPortfolios) => drop(shell.take_refusal()),
         Some(error) => {
-            shell.log.note(&LogEvent::Refused { what: Deed::Open, code: (&Problem::of(&error)).into() });
+            shell.note_refused(Deed::Open, &error);
             shell.refuse(error);
         }
     }
@@ -178,7 +200,7 @@ fn show(app: &AppHandle, opened: Result<Option<()>, Error>) {
     explain(&shell, opened.err());
     shell.set_started();
     tray::refresh(app);
-    let shown = if main { windows::open_main(app) } else { windows::open_gate(app) };
+    let shown = if main { windows::open_main(app) } else { windows::open_closed(app) };
     if shown.is_err() {
         app.exit(1);
     }

@@ -3,13 +3,15 @@
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use casefolio_core::locking::{LockReason, LockRules, Lookout};
-use casefolio_core::log::{KeyMode, Log, LogEvent, Program};
+use casefolio_core::log::{Deed, KeyMode, Log, LogEvent, Program};
 use casefolio_core::parts::{Channel, KdfStrength, NoKeyStore, RecoveryCode, SystemKeyStore};
 use casefolio_core::preferences::Preferences;
 use casefolio_core::{Core, Error, Home, Parts, Portfolio, SystemClock};
 use casefolio_domain::Language;
 use casefolio_system::moments::Listening;
 use chrono::{DateTime, Utc};
+use tokio::sync::OwnedMutexGuard;
+use zeroize::Zeroizing;
 
 use crate::arguments::Arguments;
 use crate::language;
@@ -24,7 +26,7 @@ pub(crate) struct Shell {
     open: Mutex<Open>,
     language: Mutex<Language>,
     /// Held while a session ends: its portfolio can be opened again only after that.
-    ending: tokio::sync::Mutex<()>,
+    ending: Arc<tokio::sync::Mutex<()>>,
     /// The ear for the screen lock and for sleep, where this computer tells of them.
     listening: OnceLock<Listening>,
 }
@@ -65,7 +67,7 @@ impl Shell {
             log,
             open: Mutex::default(),
             language: Mutex::new(language::of_system()),
-            ending: tokio::sync::Mutex::default(),
+            ending: Arc::default(),
             listening: OnceLock::new(),
         }
     }
@@ -175,8 +177,13 @@ impl Shell {
     }
 
     /// Remembers why the portfolio did not open by itself.
-    pub(crate) fn refuse(&self, error: Error) {
-        self.open().refusal = Some(error.into());
+    pub(crate) fn refuse(&self, problem: impl Into<Problem>) {
+        self.open().refusal = Some(problem.into());
+    }
+
+    /// Whether the portfolio did not open because a file of it is damaged.
+    pub(crate) fn is_damaged(&self) -> bool {
+        self.open().refusal.as_ref().is_some_and(Problem::is_damage)
     }
 
     /// Why the portfolio did not open by itself; said once.
@@ -238,6 +245,11 @@ impl Shell {
         self.open().unconfirmed = Some((portfolio, code));
     }
 
+    /// The recovery code of the portfolio that was just made.
+    pub(crate) fn unconfirmed_code(&self) -> Option<Zeroizing<String>> {
+        self.open().unconfirmed.as_ref().map(|(_, code)| code.show())
+    }
+
     /// Hands out the portfolio that was just made, if `typed` is its recovery code.
     pub(crate) fn confirm(&self, typed: &RecoveryCode) -> Result<Portfolio, Error> {
         let mut open = self.open();
@@ -251,8 +263,18 @@ impl Shell {
     }
 
     /// Returns when no session is ending any more; none ends while what is returned lives.
-    pub(crate) async fn settled(&self) -> tokio::sync::MutexGuard<'_, ()> {
-        self.ending.lock().await
+    pub(crate) async fn settled(&self) -> OwnedMutexGuard<()> {
+        Arc::clone(&self.ending).lock_owned().await
+    }
+
+    /// The same at once; none while a session is ending.
+    pub(crate) fn settled_now(&self) -> Option<OwnedMutexGuard<()>> {
+        Arc::clone(&self.ending).try_lock_owned().ok()
+    }
+
+    /// Notes in the log that something failed.
+    pub(crate) fn note_refused(&self, what: Deed, error: &Error) {
+        self.log.note(&LogEvent::Refused { what, code: (&casefolio_core::Problem::of(error)).into() });
     }
 
     /// Remembers which case the next window shows first.

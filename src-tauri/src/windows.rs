@@ -1,29 +1,86 @@
-//! The two windows: the gate, before a portfolio is open, and the main window over it.
+//! The windows: the gate, before a portfolio is chosen; the unlock window, before it is open; the main window over it.
 
+use serde::Serialize;
 use tauri::webview::NewWindowResponse;
 use tauri::{AppHandle, Manager, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, Wry};
 
 use crate::shell::Shell;
+use crate::unlocking;
+use crate::wire::secret::SecretView;
+use crate::wire::unlocking::UnlockView;
 
-/// The label of the small window that sees passphrases.
+/// The label of the window before a portfolio is chosen or made.
 pub(crate) const GATE: &str = "gate";
+/// The label of the small window in which a portfolio is unlocked.
+pub(crate) const UNLOCK: &str = "unlock";
+/// The label of the small window in which a passphrase is typed while the portfolio is open.
+pub(crate) const SECRET: &str = "secret";
 /// The label of the window over the portfolio.
 pub(crate) const MAIN: &str = "main";
+
+/// Opens the window that stands before a closed portfolio: the unlock window where it is clear which portfolio is meant, else the gate.
+pub(crate) fn open_closed(app: &AppHandle) -> tauri::Result<()> {
+    match unlocking::view(app) {
+        Some(view) => open_unlock(app, &view),
+        None => open_gate(app),
+    }
+}
+
+fn open_unlock(app: &AppHandle, view: &UnlockView) -> tauri::Result<()> {
+    if app.get_webview_window(UNLOCK).is_none() {
+        window(app, UNLOCK, "unlock.html")
+            .initialization_script(known(view)?)
+            .inner_size(420.0, 560.0)
+            .min_inner_size(380.0, 480.0)
+            .build()?;
+    }
+    destroy(app, SECRET)?;
+    destroy(app, MAIN)?;
+    destroy(app, GATE)
+}
+
+/// Opens the window of secrets beside the main window. One that is open comes to the front, to be ended first.
+pub(crate) fn open_secret(app: &AppHandle, view: &SecretView) -> tauri::Result<()> {
+    if let Some(open) = app.get_webview_window(SECRET) {
+        show(&open);
+        return Ok(());
+    }
+    window(app, SECRET, "secret.html")
+        .initialization_script(known(view)?)
+        .inner_size(460.0, 600.0)
+        .min_inner_size(400.0, 480.0)
+        .build()?;
+    Ok(())
+}
+
+/// Closes the window of secrets, and with it what was typed there.
+pub(crate) fn close_secret(app: &AppHandle) -> tauri::Result<()> {
+    destroy(app, SECRET)
+}
+
+/// The script by which a page knows something from its start, without a command to ask for it.
+fn known(what: &impl Serialize) -> tauri::Result<String> {
+    let json = serde_json::to_string(what)?;
+    Ok(format!("Object.defineProperty(window, \"__CASEFOLIO_KNOWN__\", {{ value: Object.freeze({json}) }});"))
+}
 
 /// Opens the gate, and closes the main window: while the gate stands, nothing of a portfolio is seen.
 pub(crate) fn open_gate(app: &AppHandle) -> tauri::Result<()> {
     if app.get_webview_window(GATE).is_none() {
         window(app, GATE, "gate.html").inner_size(460.0, 680.0).min_inner_size(400.0, 560.0).build()?;
     }
-    destroy(app, MAIN)
+    destroy(app, SECRET)?;
+    destroy(app, MAIN)?;
+    destroy(app, UNLOCK)
 }
 
-/// Opens the main window, and closes the gate.
+/// Opens the main window, and closes those before it.
 pub(crate) fn open_main(app: &AppHandle) -> tauri::Result<()> {
     if app.get_webview_window(MAIN).is_none() {
         window(app, MAIN, "index.html").inner_size(1280.0, 820.0).min_inner_size(880.0, 560.0).build()?;
     }
-    destroy(app, GATE)
+    destroy(app, GATE)?;
+    destroy(app, UNLOCK)
 }
 
 /// Whether the window over the portfolio is open.
@@ -33,7 +90,7 @@ pub(crate) fn main_is_open(app: &AppHandle) -> bool {
 
 /// Whether any window is open.
 pub(crate) fn any_is_open(app: &AppHandle) -> bool {
-    main_is_open(app) || app.get_webview_window(GATE).is_some()
+    !app.webview_windows().is_empty()
 }
 
 /// Does something with windows where windows are done with. A program that is ending does nothing any more.
@@ -53,11 +110,14 @@ pub(crate) fn raise_soon(app: &AppHandle) {
 pub(crate) fn raise(app: &AppHandle) {
     // A second start may come before this one has its state: then it opens a window by itself.
     let Some(shell) = app.try_state::<Shell>().filter(|shell| shell.is_started()) else { return };
-    let label = if shell.is_locked() { GATE } else { MAIN };
-    let opened = if label == GATE { open_gate(app) } else { open_main(app) };
-    if opened.is_ok()
-        && let Some(window) = app.get_webview_window(label)
-    {
+    let before = [GATE, UNLOCK].into_iter().any(|label| app.get_webview_window(label).is_some());
+    let opened = match (shell.is_locked(), before) {
+        (false, _) => open_main(app),
+        (true, true) => Ok(()),
+        (true, false) => open_closed(app),
+    };
+    let label = [MAIN, UNLOCK, GATE].into_iter().find_map(|label| app.get_webview_window(label));
+    if let (Ok(()), Some(window)) = (opened, label) {
         show(&window);
     }
 }

@@ -7,6 +7,7 @@ use casefolio_domain::{CaseId, ReceiptNumber};
 use tauri::{AppHandle, Manager, State};
 
 use super::blocking;
+use crate::masking;
 use crate::shell::Shell;
 use crate::wire::case::{CaseDetail, CaseRow, QuickCheck};
 use crate::wire::problem::{Answer, Problem};
@@ -21,54 +22,64 @@ const LONGEST_WORDS: usize = 256;
 /// Every case, in the order they were added.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn list_cases(shell: State<'_, Shell>) -> Answer<Vec<CaseRow>> {
-    let session = shell.session()?;
-    blocking(move || Ok(session.portfolio.cases(&CaseFilter::default())?.iter().map(CaseRow::from).collect())).await
+pub(crate) async fn list_cases(app: AppHandle, shell: State<'_, Shell>) -> Answer<Vec<CaseRow>> {
+    let (session, mask) = (shell.session()?, masking::mask(&app));
+    blocking(move || {
+        let cases = session.portfolio.cases(&CaseFilter::default())?;
+        Ok(cases.iter().map(|case| CaseRow::of(case, mask)).collect())
+    })
+    .await
 }
 
 /// One case with its record.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn show_case(shell: State<'_, Shell>, id: u32) -> Answer<CaseDetail> {
-    let session = shell.session()?;
-    blocking(move || Ok(CaseDetail::from(&session.portfolio.record_of(case(id))?))).await
+pub(crate) async fn show_case(app: AppHandle, shell: State<'_, Shell>, id: u32) -> Answer<CaseDetail> {
+    let (session, mask) = (shell.session()?, masking::mask(&app));
+    blocking(move || Ok(CaseDetail::of(&session.portfolio.record_of(case(id))?, mask))).await
 }
 
 /// What adding a text would do, a verdict a line.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn read_receipts(shell: State<'_, Shell>, text: String) -> Answer<Vec<Verdict>> {
-    judge(&shell, AddCasesRequest { text, person: String::new(), label: String::new() }, true).await
+pub(crate) async fn read_receipts(app: AppHandle, text: String) -> Answer<Vec<Verdict>> {
+    judge(&app, AddCasesRequest { text, person: String::new(), label: String::new() }, true).await
 }
 
 /// Adds the receipts of a text, and asks about them at once.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn add_cases(shell: State<'_, Shell>, request: AddCasesRequest) -> Answer<Vec<Verdict>> {
-    let verdicts = judge(&shell, request, false).await?;
+pub(crate) async fn add_cases(app: AppHandle, request: AddCasesRequest) -> Answer<Vec<Verdict>> {
+    let verdicts = judge(&app, request, false).await?;
     // New cases are due; the watcher need not wait for its next look at the clock.
-    shell.session()?.watcher.look_now().await?;
+    app.state::<Shell>().session()?.watcher.look_now().await?;
     Ok(verdicts)
 }
 
-async fn judge(shell: &Shell, request: AddCasesRequest, dry_run: bool) -> Answer<Vec<Verdict>> {
-    let session = shell.session()?;
+async fn judge(app: &AppHandle, request: AddCasesRequest, dry_run: bool) -> Answer<Vec<Verdict>> {
+    let (session, mask) = (app.state::<Shell>().session()?, masking::mask(app));
     if request.text.len() > LONGEST_PASTE {
         return Err(Problem::of_code("list_too_large"));
     }
     words_fit(&request.person, &request.label)?;
+    if mask.is_on() && !(request.person.is_empty() && request.label.is_empty()) {
+        return Err(Problem::of_code("masked"));
+    }
     blocking(move || {
         let request = AddRequest { dry_run, ..AddRequest::of_text(&request.text, &request.person, &request.label)? };
-        Ok(session.portfolio.add(&request)?.iter().map(Verdict::from).collect())
+        Ok(session.portfolio.add(&request)?.iter().map(|judged| Verdict::of(judged, mask)).collect())
     })
     .await
 }
 
-/// Says whom a case is about and how it is labelled.
+/// Says whom a case is about and how it is labelled. Not while names are hidden: the window does not know what it would replace.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn describe_case(shell: State<'_, Shell>, request: DescribeCaseRequest) -> Answer<()> {
+pub(crate) async fn describe_case(app: AppHandle, shell: State<'_, Shell>, request: DescribeCaseRequest) -> Answer<()> {
     let session = shell.session()?;
+    if masking::is_on(&app) {
+        return Err(Problem::of_code("masked"));
+    }
     words_fit(&request.person, &request.label)?;
     blocking(move || session.portfolio.describe(case(request.id), &request.person, &request.label)).await
 }
@@ -112,7 +123,8 @@ pub(crate) async fn check_now(shell: State<'_, Shell>, ids: Vec<u32>) -> Answer<
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn quick_check(app: AppHandle, receipt: String, service: Option<AccessRequest>) -> Answer<QuickCheck> {
-    let receipt = ReceiptNumber::parse(&receipt).map_err(|problem| Problem::of_receipt(&problem))?;
+    let mask = masking::mask(&app);
+    let receipt = ReceiptNumber::parse(&receipt).map_err(|problem| Problem::of_receipt(&problem, mask))?;
     let shell = app.state::<Shell>();
     let clock = shell.core.clock();
     let answer = if let Some(service) = service {
@@ -123,7 +135,7 @@ pub(crate) async fn quick_check(app: AppHandle, receipt: String, service: Option
         let session = shell.running().ok_or(Error::ServiceNotSet)?;
         session.portfolio.quick_check(&receipt).await?
     };
-    Ok(QuickCheck::of(&receipt, &answer, clock.now()))
+    Ok(QuickCheck::of(&receipt, &answer, clock.now(), mask))
 }
 
 fn words_fit(person: &str, label: &str) -> Answer<()> {

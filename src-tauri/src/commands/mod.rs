@@ -2,10 +2,14 @@
 
 pub(crate) mod cases;
 pub(crate) mod computer;
+pub(crate) mod copying;
+mod entering;
 pub(crate) mod gate;
 pub(crate) mod locking;
+pub(crate) mod secret;
 pub(crate) mod service;
 pub(crate) mod session;
+pub(crate) mod unlocking;
 
 use casefolio_core::Error;
 use tauri::AppHandle;

@@ -2,26 +2,28 @@
 
 use casefolio_core::Error;
 use casefolio_domain::Language;
-use tauri::{AppHandle, State};
+use tauri::{AppHandle, Manager, State};
 
 use super::blocking;
 use crate::session::Session as Watched;
 use crate::shell::Shell;
-use crate::tray;
 use crate::wire::case::time;
+use crate::wire::mask::Mask;
 use crate::wire::problem::Answer;
 use crate::wire::session::{RoundProgress, ServiceState, Session, WatchState};
 use crate::wire::settings::LanguageCode;
+use crate::{masking, tray};
 
 /// What the main window shows around everything else.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn session(shell: State<'_, Shell>) -> Answer<Session> {
+pub(crate) async fn session(app: AppHandle, shell: State<'_, Shell>) -> Answer<Session> {
     let (session, language, open_case) = (shell.session()?, shell.language(), shell.take_next());
-    blocking(move || view(&session, language, open_case)).await
+    let mask = masking::mask(&app);
+    blocking(move || view(&session, language, open_case, mask)).await
 }
 
-fn view(session: &Watched, language: Language, open_case: Option<u32>) -> Result<Session, Error> {
+fn view(session: &Watched, language: Language, open_case: Option<u32>, mask: Mask) -> Result<Session, Error> {
     let portfolio = &session.portfolio;
     let (settings, preferences) = (portfolio.service_settings()?, portfolio.preferences()?);
     let count = |many: u64| u32::try_from(many).unwrap_or(u32::MAX);
@@ -31,7 +33,8 @@ fn view(session: &Watched, language: Language, open_case: Option<u32>) -> Result
         Some(_) => ServiceState::Ready,
     };
     Ok(Session {
-        user_id: portfolio.user_id().to_owned(),
+        user_id: mask.name(portfolio.user_id()),
+        masked: mask.is_on(),
         practice: session.practice.is_some(),
         language: preferences.language.unwrap_or(language).into(),
         theme: preferences.theme.into(),
@@ -61,10 +64,15 @@ fn watch_state(session: &Watched, per_day: u32) -> Result<WatchState, Error> {
 /// Chooses the language, in either window; an open portfolio keeps it.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn set_language(app: AppHandle, shell: State<'_, Shell>, language: LanguageCode) -> Answer<()> {
-    let language = Language::from(language);
+pub(crate) async fn set_language(app: AppHandle, language: LanguageCode) -> Answer<()> {
+    speak(&app, language.into()).await
+}
+
+/// As the person chose, from whichever window.
+pub(super) async fn speak(app: &AppHandle, language: Language) -> Answer<()> {
+    let shell = app.state::<Shell>();
     shell.choose_language(language);
-    tray::refresh(&app);
+    tray::refresh(app);
     // Behind a lock too: the choice is of no case, and the notices follow it.
     let Some(session) = shell.running() else {
         return Ok(());
@@ -76,6 +84,15 @@ pub(crate) async fn set_language(app: AppHandle, shell: State<'_, Shell>, langua
             .set_preferences(casefolio_core::preferences::Preferences { language: Some(language), ..preferences })
     })
     .await
+}
+
+/// Hides names and numbers from the window, or shows them again. The window then reads again what it shows.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn set_masked(app: AppHandle, shell: State<'_, Shell>, on: bool) -> Answer<()> {
+    let _open = shell.session()?;
+    masking::turn(&app, on);
+    Ok(())
 }
 
 /// Ends the program, after what was asked of the service is committed.

@@ -9,6 +9,8 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 use specta::Type;
 
+use super::mask::Mask;
+
 /// Words in two languages; the Spanish ones may be empty.
 #[derive(Clone, Serialize, Type)]
 pub(crate) struct Words {
@@ -16,15 +18,15 @@ pub(crate) struct Words {
     es: String,
 }
 
-impl From<&Bilingual> for Words {
-    fn from(words: &Bilingual) -> Self {
-        Self { en: words.en.clone(), es: words.es.clone() }
+impl Words {
+    fn of(words: &Bilingual, mask: Mask) -> Self {
+        Self { en: mask.text(&words.en), es: mask.text(&words.es) }
     }
 }
 
 /// A title of the service. Where it gave no Spanish one, the confirmed translation stands in, if there is one.
-fn title_of(observation: &Observation) -> Words {
-    let mut words = Words::from(&observation.title);
+fn title_of(observation: &Observation, mask: Mask) -> Words {
+    let mut words = Words::of(&observation.title, mask);
     if words.es.is_empty() {
         words.es = casefolio_domain::status::spanish_title(&words.en).unwrap_or_default().to_owned();
     }
@@ -55,17 +57,17 @@ pub(crate) struct CaseRow {
     denied_in_text: bool,
 }
 
-impl From<&Case> for CaseRow {
-    fn from(case: &Case) -> Self {
+impl CaseRow {
+    pub(crate) fn of(case: &Case, mask: Mask) -> Self {
         let last = case.last.as_ref();
         Self {
             id: u32::try_from(case.id.0).unwrap_or_default(),
-            receipt: case.receipt.as_str().to_owned(),
-            person: case.person.clone(),
-            label: case.label.clone(),
+            receipt: mask.receipt(&case.receipt),
+            person: mask.name(&case.person),
+            label: mask.name(&case.label),
             form: last.and_then(|last| last.form.as_ref()).map(|form| form.as_str().to_owned()),
             stage: last.map_or("none", |_| stage_of(case).code()).to_owned(),
-            title: last.map(title_of),
+            title: last.map(|last| title_of(last, mask)),
             changed_at: case.changed_at.map(time),
             checked_at: case.checked_at.map(time),
             answered_at: case.answered_at.map(time),
@@ -148,9 +150,9 @@ pub(crate) struct HistoryEntry {
     text: Words,
 }
 
-fn of_service(item: &HistoryItem) -> HistoryEntry {
+fn of_service(item: &HistoryItem, mask: Mask) -> HistoryEntry {
     let at = item.date.map(|date| date.to_string()).unwrap_or_default();
-    HistoryEntry { at, date_only: true, source: Source::Service, text: Words::from(&item.text) }
+    HistoryEntry { at, date_only: true, source: Source::Service, text: Words::of(&item.text, mask) }
 }
 
 /// A recorded change.
@@ -163,14 +165,14 @@ pub(crate) struct ChangeEntry {
     added: Vec<Words>,
 }
 
-impl From<&RecordedChange> for ChangeEntry {
-    fn from(change: &RecordedChange) -> Self {
+impl ChangeEntry {
+    fn of(change: &RecordedChange, mask: Mask) -> Self {
         Self {
             at: time(change.at),
             kind: change.kind.code().to_owned(),
-            before: change.before.as_ref().map(Words::from),
-            after: change.after.as_ref().map(Words::from),
-            added: change.added.iter().map(|item| Words::from(&item.text)).collect(),
+            before: change.before.as_ref().map(|words| Words::of(words, mask)),
+            after: change.after.as_ref().map(|words| Words::of(words, mask)),
+            added: change.added.iter().map(|item| Words::of(&item.text, mask)).collect(),
         }
     }
 }
@@ -213,44 +215,46 @@ fn office(receipt: &ReceiptNumber) -> Option<String> {
     receipt.office().and_then(|office| office.name).map(str::to_owned)
 }
 
-impl From<&CaseRecord> for CaseDetail {
-    fn from(record: &CaseRecord) -> Self {
+impl CaseDetail {
+    pub(crate) fn of(record: &CaseRecord, mask: Mask) -> Self {
         let case = &record.case;
         let last = case.last.as_ref();
         let history = last.map(|last| last.history.as_slice()).unwrap_or_default();
         let local = |at: chrono::NaiveDateTime| at.format("%Y-%m-%dT%H:%M:%S").to_string();
         Self {
-            row: CaseRow::from(case),
+            row: CaseRow::of(case, mask),
             office: office(&case.receipt),
             fiscal_year: case.receipt.fiscal_year(),
             remark: case.receipt.remark().map(|remark| format!("receipt.remark.{}", remark.code())),
             form_name: last.and_then(|last| last.form.as_ref()).and_then(form_name),
-            text: last.map(|last| Words::from(&last.text)),
-            links: last
-                .map(|last| {
-                    last.links.iter().map(|link| Link { label: link.label.clone(), url: link.url.clone() }).collect()
-                })
-                .unwrap_or_default(),
+            text: last.map(|last| Words::of(&last.text, mask)),
+            links: last.map(|last| links_of(last, mask)).unwrap_or_default(),
             submitted: last.and_then(|last| last.submitted).map(local),
             modified: last.and_then(|last| last.modified).map(local),
             progress: last.map(|_| steps(stage_of(case), history)).unwrap_or_default(),
-            history: history_of(record, history),
-            changes: record.changes.iter().rev().map(ChangeEntry::from).collect(),
+            history: history_of(record, history, mask),
+            changes: record.changes.iter().rev().map(|change| ChangeEntry::of(change, mask)).collect(),
             due_at: Some(time(case.due_at)),
             times_seen: record.observations.last().map(|seen| seen.times_seen).unwrap_or_default(),
         }
     }
 }
 
+/// The links of a status text; one that names a number is not handed out while numbers are masked.
+fn links_of(last: &Observation, mask: Mask) -> Vec<Link> {
+    let shown = last.links.iter().filter(|link| mask.text(&link.url) == link.url);
+    shown.map(|link| Link { label: mask.text(&link.label), url: link.url.clone() }).collect()
+}
+
 /// What the service tells of the past and the titles Casefolio saw itself, newest first.
-fn history_of(record: &CaseRecord, told: &[HistoryItem]) -> Vec<HistoryEntry> {
+fn history_of(record: &CaseRecord, told: &[HistoryItem], mask: Mask) -> Vec<HistoryEntry> {
     let seen = record.observations.iter().map(|seen| HistoryEntry {
         at: time(seen.first_seen),
         date_only: false,
         source: Source::Seen,
-        text: title_of(&seen.observation),
+        text: title_of(&seen.observation, mask),
     });
-    let mut entries: Vec<HistoryEntry> = told.iter().map(of_service).chain(seen).collect();
+    let mut entries: Vec<HistoryEntry> = told.iter().map(|item| of_service(item, mask)).chain(seen).collect();
     entries.sort_by(|a, b| b.at.cmp(&a.at));
     entries
 }
@@ -273,21 +277,28 @@ pub(crate) struct QuickCheck {
 }
 
 impl QuickCheck {
-    pub(crate) fn of(receipt: &ReceiptNumber, answer: &Result<Observation, Failure>, at: DateTime<Utc>) -> Self {
+    pub(crate) fn of(
+        receipt: &ReceiptNumber,
+        answer: &Result<Observation, Failure>,
+        at: DateTime<Utc>,
+        mask: Mask,
+    ) -> Self {
         let found = answer.as_ref().ok();
         let failure = answer.as_ref().err();
         let stage = found.map_or(Stage::Unknown, |found| Stage::of(&found.title.en, &found.text.en));
         Self {
-            receipt: receipt.as_str().to_owned(),
+            receipt: mask.receipt(receipt),
             form: found.and_then(|found| found.form.as_ref()).map(|form| form.as_str().to_owned()),
             form_name: found.and_then(|found| found.form.as_ref()).and_then(form_name),
             stage: found.map_or("none", |_| stage.code()).to_owned(),
-            title: found.map(title_of),
-            text: found.map(|found| Words::from(&found.text)),
-            history: found.map(|found| found.history.iter().rev().map(of_service).collect()).unwrap_or_default(),
+            title: found.map(|found| title_of(found, mask)),
+            text: found.map(|found| Words::of(&found.text, mask)),
+            history: found
+                .map(|found| found.history.iter().rev().map(|item| of_service(item, mask)).collect())
+                .unwrap_or_default(),
             progress: found.map(|found| steps(stage, &found.history)).unwrap_or_default(),
             problem: failure.map(|failure| failure.kind.code().to_owned()),
-            message: failure.and_then(|failure| failure.message.clone()),
+            message: failure.and_then(|failure| failure.message.as_deref()).map(|message| mask.text(message)),
             checked_at: time(at),
         }
     }

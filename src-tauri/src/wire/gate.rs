@@ -29,6 +29,8 @@ pub(crate) struct GateView {
 pub(crate) struct PortfolioView {
     pub(crate) user_id: String,
     pub(crate) computer_slot: bool,
+    /// Why its key file cannot be read: the words stand in the locales under `problem`.
+    pub(crate) problem: Option<String>,
 }
 
 /// A new portfolio.
@@ -47,21 +49,4 @@ pub(crate) struct Created {
     /// Shown once.
     pub(crate) recovery_code: String,
     pub(crate) computer_slot: bool,
-}
-
-/// Unlocking by passphrase.
-#[derive(Deserialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct UnlockRequest {
-    pub(crate) user_id: String,
-    pub(crate) passphrase: Typed,
-}
-
-/// Unlocking by recovery code, with a new passphrase.
-#[derive(Deserialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct RecoverRequest {
-    pub(crate) user_id: String,
-    pub(crate) recovery_code: Typed,
-    pub(crate) passphrase: Typed,
 }

@@ -2,8 +2,11 @@
 
 pub(crate) mod case;
 pub(crate) mod gate;
+pub(crate) mod mask;
 pub(crate) mod problem;
 pub(crate) mod receipts;
+pub(crate) mod secret;
 pub(crate) mod session;
 pub(crate) mod settings;
 pub(crate) mod typed;
+pub(crate) mod unlocking;

@@ -4,6 +4,8 @@ use casefolio_core::cases::Verdict as Judged;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use super::mask::Mask;
+
 /// Receipts to add.
 #[derive(Deserialize, Type)]
 pub(crate) struct AddCasesRequest {
@@ -43,13 +45,13 @@ enum VerdictCode {
     Refused,
 }
 
-impl From<&Judged> for Verdict {
-    fn from(judged: &Judged) -> Self {
+impl Verdict {
+    pub(crate) fn of(judged: &Judged, mask: Mask) -> Self {
         use casefolio_core::cases::Judgement;
         Self {
             line: u32::try_from(judged.line).unwrap_or(u32::MAX),
-            input: judged.input.clone(),
-            receipt: judged.receipt.as_ref().map(|receipt| receipt.as_str().to_owned()),
+            input: mask.number(&judged.input),
+            receipt: judged.receipt.as_ref().map(|receipt| mask.receipt(receipt)),
             verdict: match judged.judgement {
                 Judgement::New => VerdictCode::New,
                 Judgement::Added => VerdictCode::Added,
@@ -59,7 +61,8 @@ impl From<&Judged> for Verdict {
             reason: judged
                 .reason()
                 .map(|code| format!("receipt.{}.{code}", if judged.receipt.is_some() { "remark" } else { "refused" })),
-            proposal: judged.proposal().map(|receipt| receipt.as_str().to_owned()),
+            // A proposal is taken as it stands, so it is not made where it cannot be shown.
+            proposal: judged.proposal().filter(|_| !mask.is_on()).map(|receipt| receipt.as_str().to_owned()),
         }
     }
 }

@@ -11,6 +11,8 @@ use super::settings::{LanguageCode, ThemeCode};
 pub(crate) struct Session {
     pub(crate) user_id: String,
     pub(crate) practice: bool,
+    /// Whether names and numbers are hidden.
+    pub(crate) masked: bool,
     pub(crate) language: LanguageCode,
     pub(crate) theme: ThemeCode,
     pub(crate) version: String,

@@ -264,3 +264,21 @@ impl AccessRequest {
         (settings, self.client_secret.into_inner())
     }
 }
+
+/// A number of the USCIS Contact Center.
+#[derive(Debug, Clone, Copy, Deserialize, Type)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum PhoneCode {
+    Voice,
+    Tty,
+}
+
+impl PhoneCode {
+    /// As the window shows it. Source: uscis.gov/contactcenter.
+    pub(crate) fn number(self) -> &'static str {
+        match self {
+            Self::Voice => "1-800-375-5283",
+            Self::Tty => "1-800-767-1833",
+        }
+    }
+}

@@ -27,8 +27,12 @@ const SOON: u64 = 20;
 /// The pages that windows of Casefolio show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Page {
-    /// Welcome, create, unlock: `gate.html`.
+    /// Welcome, choose, create: `gate.html`.
     Gate,
+    /// Where one portfolio is unlocked: `unlock.html`.
+    Unlock,
+    /// Where a passphrase is typed while the portfolio is open: `secret.html`.
+    Secret,
     /// Cases and everything else: `index.html`.
     Main,
 }
@@ -38,6 +42,8 @@ impl Page {
         // The engine keeps a closed window's page for a while, as an empty one.
         match self {
             Self::Gate => address.ends_with("/gate.html"),
+            Self::Unlock => address.ends_with("/unlock.html"),
+            Self::Secret => address.ends_with("/secret.html"),
             Self::Main => address.ends_with("/index.html") || address.trim_end_matches('/').ends_with("localhost"),
         }
     }
@@ -88,7 +94,7 @@ impl Window {
     /// Waits for whichever window comes first, and uses it from now on.
     pub async fn turn_to_any(&self) -> Result<Page> {
         until("a window", SOON, async || {
-            for page in [Page::Main, Page::Gate] {
+            for page in [Page::Main, Page::Unlock, Page::Gate] {
                 if self.turned_to(page).await? {
                     return Ok(Some(page));
                 }

@@ -203,12 +203,12 @@ impl Journey {
 
     async fn locks_and_unlocks(&self) -> Result<()> {
         self.press("ui.nav.lock").await?;
-        self.window.turn_to(Page::Gate).await?;
+        self.window.turn_to(Page::Unlock).await?;
         self.write("ui.gate.passphrase", "eighteen purple umbrellas").await?;
-        self.press("ui.gate.unlock").await?;
+        self.press("ui.unlock.unlock").await?;
         self.see("problem.wrong_passphrase").await?;
         self.write("ui.gate.passphrase", PASSPHRASE).await?;
-        self.press("ui.gate.unlock").await?;
+        self.press("ui.unlock.unlock").await?;
         self.window.turn_to(Page::Main).await
     }
 

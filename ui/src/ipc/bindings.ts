@@ -11,22 +11,28 @@ export const commands = {
 	createPortfolio: (request: CreateRequest) => typedError<Created, Problem>(__TAURI_INVOKE("create_portfolio", { request })),
 	/**  Compares the code typed again with the one that was shown, and opens the portfolio. */
 	confirmRecoveryCode: (code: Typed) => typedError<null, Problem>(__TAURI_INVOKE("confirm_recovery_code", { code })),
-	/**  Opens a portfolio with its passphrase, or shows again the one that goes on behind a lock. */
-	unlock: (request: UnlockRequest) => typedError<null, Problem>(__TAURI_INVOKE("unlock", { request })),
-	/**  Opens a portfolio with its recovery code and gives it a new passphrase. One that goes on behind a lock is shown again. */
-	recoverPortfolio: (request: RecoverRequest) => typedError<null, Problem>(__TAURI_INVOKE("recover_portfolio", { request })),
+	/**  Opens the unlock window of a portfolio. */
+	choosePortfolio: (userId: string) => typedError<null, Problem>(__TAURI_INVOKE("choose_portfolio", { userId })),
 	/**  Opens practice mode. */
 	startPractice: () => typedError<null, Problem>(__TAURI_INVOKE("start_practice")),
+	/**  Unlocks the portfolio the window was opened for, speaks another language, or leaves for the gate. */
+	unlock: (request: UnlockRequest) => typedError<null, Problem>(__TAURI_INVOKE("unlock", { request })),
 	/**  What the main window shows around everything else. */
 	session: () => typedError<Session, Problem>(__TAURI_INVOKE("session")),
 	/**  Chooses the language, in either window; an open portfolio keeps it. */
 	setLanguage: (language: LanguageCode) => typedError<null, Problem>(__TAURI_INVOKE("set_language", { language })),
-	/**  Closes the view of the portfolio and opens the gate; in computer mode the watching goes on. */
+	/**  Hides names and numbers from the window, or shows them again. The window then reads again what it shows. */
+	setMasked: (on: boolean) => typedError<null, Problem>(__TAURI_INVOKE("set_masked", { on })),
+	/**  Closes the view of the portfolio and opens the gate; the watching goes on. */
 	lock: () => typedError<null, Problem>(__TAURI_INVOKE("lock")),
 	/**  A person did something in the window: the time after which it is locked begins anew. It is enough to say so every few seconds. */
 	stillHere: () => typedError<null, Problem>(__TAURI_INVOKE("still_here")),
 	/**  Ends the program, after what was asked of the service is committed. */
 	quit: () => typedError<null, Problem>(__TAURI_INVOKE("quit")),
+	/**  Opens the window of secrets for a job. Practice mode has none. */
+	openSecret: (job: SecretJob) => typedError<null, Problem>(__TAURI_INVOKE("open_secret", { job })),
+	/**  Does what the window of secrets asks for. */
+	secret: (request: SecretRequest) => typedError<null, Problem>(__TAURI_INVOKE("secret", { request })),
 	/**  Every case, in the order they were added. */
 	listCases: () => typedError<CaseRow[], Problem>(__TAURI_INVOKE("list_cases")),
 	/**  One case with its record. */
@@ -35,7 +41,7 @@ export const commands = {
 	readReceipts: (text: string) => typedError<Verdict[], Problem>(__TAURI_INVOKE("read_receipts", { text })),
 	/**  Adds the receipts of a text, and asks about them at once. */
 	addCases: (request: AddCasesRequest) => typedError<Verdict[], Problem>(__TAURI_INVOKE("add_cases", { request })),
-	/**  Says whom a case is about and how it is labelled. */
+	/**  Says whom a case is about and how it is labelled. Not while names are hidden: the window does not know what it would replace. */
 	describeCase: (request: DescribeCaseRequest) => typedError<null, Problem>(__TAURI_INVOKE("describe_case", { request })),
 	/**  Removes a case with its record. */
 	removeCase: (id: number) => typedError<null, Problem>(__TAURI_INVOKE("remove_case", { id })),
@@ -61,6 +67,12 @@ export const commands = {
 	testNotification: () => typedError<null, Problem>(__TAURI_INVOKE("test_notification")),
 	/**  Opens an official page in the user's own browser. */
 	openLink: (url: string) => typedError<null, Problem>(__TAURI_INVOKE("open_link", { url })),
+	/**  Copies the receipt number of a case, whole also while numbers are hidden; it is wiped after half a minute. */
+	copyReceipt: (id: number) => typedError<null, Problem>(__TAURI_INVOKE("copy_receipt", { id })),
+	/**  Copies a number of the USCIS Contact Center. */
+	copyPhone: (phone: PhoneCode) => typedError<null, Problem>(__TAURI_INVOKE("copy_phone", { phone })),
+	/**  Copies the recovery code that is shown at the gate. */
+	copyRecoveryCode: () => typedError<null, Problem>(__TAURI_INVOKE("copy_recovery_code")),
 	/**  What this computer does for Casefolio, read from the system: it may have been changed elsewhere. */
 	computer: () => typedError<Computer, Problem>(__TAURI_INVOKE("computer")),
 	/**  Has this computer start Casefolio when the user signs in, or no more. */
@@ -201,6 +213,9 @@ export type Link = {
 /**  A notification was clicked: the window reads the session, which names the case once, and shows it. */
 export type OpenCase = Record<string, never>;
 
+/**  A number of the USCIS Contact Center. */
+export type PhoneCode = "voice" | "tty";
+
 /**  Something in the portfolio changed: the window reads again what it shows of it. */
 export type PortfolioChanged = {
 	/**  Cases were checked, added, described, read or removed. */
@@ -215,6 +230,8 @@ export type PortfolioChanged = {
 export type PortfolioView = {
 	userId: string,
 	computerSlot: boolean,
+	/**  Why its key file cannot be read: the words stand in the locales under `problem`. */
+	problem: string | null,
 };
 
 /**  The user's preferences. */
@@ -261,17 +278,30 @@ export type QuickCheck = {
 	checkedAt: string,
 };
 
-/**  Unlocking by recovery code, with a new passphrase. */
-export type RecoverRequest = {
-	userId: string,
-	recoveryCode: Typed,
-	passphrase: Typed,
-};
-
 /**  How far a round is. */
 export type RoundProgress = {
 	done: number,
 	total: number,
+};
+
+/**  What the window of secrets is opened for. */
+export type SecretJob = 
+/**  Another passphrase. */
+"passphrase";
+
+/**  What the window of secrets can ask for: what it was opened for, and its end. */
+export type SecretRequest = 
+/**  Replace the passphrase. */
+{ do: "change_passphrase"; passphrase: Typed; newPassphrase: Typed } | 
+/**  Close the window. */
+{ do: "close" };
+
+/**  What the page of the window of secrets knows from its start. */
+export type SecretView = {
+	job: SecretJob,
+	userId: string,
+	language: LanguageCode,
+	theme: ThemeCode,
 };
 
 /**  The service's settings; the secret itself never leaves the portfolio. */
@@ -301,6 +331,8 @@ export type ServiceTest = {
 export type Session = {
 	userId: string,
 	practice: boolean,
+	/**  Whether names and numbers are hidden. */
+	masked: boolean,
 	language: LanguageCode,
 	theme: ThemeCode,
 	version: string,
@@ -339,10 +371,26 @@ export type ThemeCode = "system" | "light" | "dark";
 /**  A passphrase on its way to the keys: wiped when it goes, never printed. */
 export type Typed = string;
 
-/**  Unlocking by passphrase. */
-export type UnlockRequest = {
+/**  What the unlock window can ask for. The portfolio is the one it was opened for. */
+export type UnlockRequest = 
+/**  Open it with its passphrase. */
+{ by: "passphrase"; passphrase: Typed } | 
+/**  Open it with its recovery code, and give it a new passphrase. */
+{ by: "recovery_code"; recoveryCode: Typed; passphrase: Typed } | 
+/**  Speak another language. */
+{ by: "language"; language: LanguageCode } | 
+/**  Go to the gate: another portfolio, a new one, practice, a quick check. */
+{ by: "leave" };
+
+/**  What the unlock window's page knows from its start; it asks for nothing. */
+export type UnlockView = {
 	userId: string,
-	passphrase: Typed,
+	language: LanguageCode,
+	theme: ThemeCode,
+	/**  Why the portfolio did not open by itself. */
+	problem: Problem | null,
+	/**  Whether its cases go on being checked behind the lock. */
+	goesOn: boolean,
 };
 
 /**  A line and what became of it. */

@@ -2,7 +2,7 @@ import type { Backend, Stop } from "./backend";
 import { crowd, detailOf, rowOf, type Seed, seeds } from "./fakeCases";
 import { read } from "./fakeReceipts";
 import { ProblemError } from "./problem";
-import type { Computer, PortfolioChanged, Preferences, Problem, QuickCheck, AccessRequest, ServiceSettings, Session, Verdict } from "./bindings";
+import type { AccessRequest, Computer, PhoneCode, PortfolioChanged, Preferences, Problem, QuickCheck, SecretJob, SecretView, ServiceSettings, Session, UnlockView, Verdict } from "./bindings";
 
 type Language = Preferences["language"];
 
@@ -26,7 +26,7 @@ export type Scene = {
   language: Language;
   theme: Preferences["theme"];
   /** Called where the shell would open and close windows. */
-  go: (page: "index.html" | "gate.html") => void;
+  go: (page: "index.html" | "gate.html" | "unlock.html" | "secret.html") => void;
 };
 
 const CODE = "K7QM-2XHD-9RTP-4WVC-B6NJ-8YFA-3EZG-5SUK-H";
@@ -50,6 +50,14 @@ export class FakeBackend implements Backend {
   readonly asked: (AccessRequest | null)[] = [];
   /** Whether the system starts the program at sign-in; none when it does not say. */
   startsAtSignIn: Computer["startsAtSignIn"] = false;
+  /** What was put on the clipboard. */
+  readonly copied: string[] = [];
+  /** The portfolio chosen at the gate. */
+  chosen: string | null = null;
+  #tries = 0;
+  #barredUntil = 0;
+  #job: SecretJob = "passphrase";
+  #masked = false;
   /** Whether the program was asked to end. */
   ended = false;
 
@@ -61,9 +69,11 @@ export class FakeBackend implements Backend {
     if (this.#scene.service === "practice") this.#service = { ...this.#service, preset: "practice" };
   }
 
+  startPractice = async () => this.#enter();
+
   // The gate.
   gate = async () => ({
-    portfolios: this.#scene.portfolios.map((userId) => ({ userId, computerSlot: false })),
+    portfolios: this.#scene.portfolios.map((userId) => ({ userId, computerSlot: false, problem: null })),
     language: this.#preferences.language, theme: this.#preferences.theme, keyStore: true, version: "0.1.0",
     problem: this.#takeProblem(), serviceReady: this.#scene.behind,
   });
@@ -83,17 +93,56 @@ export class FakeBackend implements Backend {
     const bare = (text: string) => text.toUpperCase().replace(/[^A-Z0-9]/g, "");
     return bare(code) === bare(CODE) ? this.#enter() : refuse("recovery_code_differs");
   };
-  unlock: Backend["unlock"] = async ({ passphrase }) => (passphrase.length < 12 ? refuse("wrong_passphrase") : this.#enter());
-  recoverPortfolio: Backend["recoverPortfolio"] = async ({ recoveryCode }) => this.confirmRecoveryCode(recoveryCode);
-  startPractice = async () => this.#enter();
-  #enter(): null {
-    this.#scene.go("index.html");
+  choosePortfolio = async (userId: string) => {
+    this.chosen = userId;
+    return this.#go("unlock.html");
+  };
+  copyRecoveryCode = async () => this.#copy(CODE);
+
+  // The unlock window. Five wrong tries are free, then each one waits longer.
+  unlockView = (): UnlockView => ({
+    userId: this.#scene.portfolios[0] ?? "rivera.law", language: this.#preferences.language, theme: this.#preferences.theme,
+    problem: this.#takeProblem(), goesOn: this.#scene.behind,
+  });
+  unlock: Backend["unlock"] = async (request) => {
+    if (request.by === "leave") return this.#go("gate.html");
+    if (request.by === "language") return this.setLanguage(request.language);
+    if (request.by === "recovery_code") return this.confirmRecoveryCode(request.recoveryCode);
+    return this.#proves(request.passphrase) ? this.#go("index.html") : refuse("wrong_passphrase");
+  };
+  #proves(passphrase: string): boolean {
+    const wait = Math.ceil((this.#barredUntil - Date.now()) / 1000);
+    if (wait > 0) refuse("too_many_tries", { seconds: String(wait) });
+    if (passphrase.length >= 12) return true;
+    this.#tries++;
+    if (this.#tries >= 5) this.#barredUntil = Date.now() + 1000 * Math.min(60, 2 ** (this.#tries - 5));
+    return false;
+  }
+
+  // The window of secrets.
+  secretView = (): SecretView => ({ job: this.#job, userId: this.#scene.portfolios[0] ?? "rivera.law", language: this.#preferences.language, theme: this.#preferences.theme });
+  openSecret = async (job: SecretJob) => {
+    this.#job = job;
+    return this.#go("secret.html");
+  };
+  secret: Backend["secret"] = async (request) => {
+    if (request.do === "close") return this.#go("index.html");
+    if (!this.#proves(request.passphrase)) refuse("wrong_passphrase");
+    return null;
+  };
+  #enter = (): null => this.#go("index.html");
+  #go(page: Parameters<Scene["go"]>[0]): null {
+    this.#scene.go(page);
+    return null;
+  }
+  #copy(text: string): null {
+    this.copied.push(text);
     return null;
   }
 
   // The main window.
   session = async (): Promise<Session> => ({
-    userId: this.#scene.portfolios[0] ?? "rivera.law", practice: this.#scene.service === "practice", language: this.#preferences.language, theme: this.#preferences.theme, version: "0.1.0",
+    userId: this.#hidden(this.#scene.portfolios[0] ?? "rivera.law"), masked: this.#masked, practice: this.#scene.service === "practice", language: this.#preferences.language, theme: this.#preferences.theme, version: "0.1.0",
     cases: this.#seeds.length, unread: this.#seeds.filter((seed) => seed.unread).length, service: this.#scene.service,
     watch: { running: this.#scene.service !== "not_set", round: null, nextRoundAt: new Date(Date.now() + 1_800_000).toISOString(), callsToday: this.#calls, callsPerDay: this.#service.perDay, serviceProblem: this.#scene.trouble, portfolioProblem: this.#scene.broken },
     openCase: this.#takeClicked(),
@@ -103,8 +152,17 @@ export class FakeBackend implements Backend {
     this.#clicked = null;
     return id;
   }
-  listCases = async () => this.#seeds.map((seed) => rowOf(seed, new Date()));
-  showCase = async (id: number) => detailOf(this.#find(id), new Date());
+  listCases = async () => this.#seeds.map((seed) => rowOf(this.#shown(seed), new Date()));
+  showCase = async (id: number) => detailOf(this.#shown(this.#find(id)), new Date());
+  copyReceipt = async (id: number) => this.#copy(this.#find(id).receipt);
+  copyPhone = async (phone: PhoneCode) => this.#copy(phone);
+  setMasked = async (on: boolean) => {
+    this.#masked = on;
+    return null;
+  };
+  #hidden = (name: string): string => (this.#masked && name !== "" ? "••••••" : name);
+  #shown = (seed: Seed): Seed =>
+    this.#masked ? { ...seed, person: this.#hidden(seed.person), label: this.#hidden(seed.label), receipt: "•••••••••" + seed.receipt.slice(-4) } : seed;
   readReceipts = async (text: string): Promise<Verdict[]> => read(text, (receipt) => this.#seeds.some((seed) => seed.receipt === receipt));
   addCases: Backend["addCases"] = async ({ text, person, label }) => {
     const verdicts = await this.readReceipts(text);
@@ -116,7 +174,7 @@ export class FakeBackend implements Backend {
       return { ...verdict, verdict: "added" as const };
     });
   };
-  describeCase: Backend["describeCase"] = async ({ id, person, label }) => this.#edit(id, { person, label });
+  describeCase: Backend["describeCase"] = async ({ id, person, label }) => this.#masked ? refuse("masked") : this.#edit(id, { person, label });
   removeCase = async (id: number) => {
     this.#seeds = this.#seeds.filter((seed) => seed.id !== id);
     return this.#tell();
@@ -171,8 +229,7 @@ export class FakeBackend implements Backend {
   };
   stillHere = async () => null;
   lock = async () => {
-    this.#scene.go("gate.html");
-    return null;
+    return this.#go(this.#scene.portfolios.length > 1 ? "gate.html" : "unlock.html");
   };
   quit = async () => {
     this.ended = true;

@@ -82,6 +82,15 @@ export class Desk {
     await this.attempt(() => Promise.all([this.#readPreferences(), this.#readSession()]));
   }
 
+  /** Hides names and numbers, or shows them again. What was typed to search for a name goes with the names. */
+  async setMasked(on: boolean): Promise<void> {
+    this.adding = false;
+    if (await this.attempt(() => this.backend.setMasked(on))) {
+      if (on) this.cases.clearFilter();
+      await this.refresh();
+    }
+  }
+
   lock = (): Promise<boolean> => this.attempt(() => this.backend.lock());
   quit = (): Promise<boolean> => this.attempt(() => this.backend.quit());
   openLink = (url: string): Promise<boolean> => this.attempt(() => this.backend.openLink(url));

@@ -3,22 +3,17 @@ import { createContext } from "svelte";
 import { appearance, type Language } from "../i18n/language.svelte";
 import type { Backend } from "../ipc/backend";
 import { problemOf } from "../ipc/problem";
-import type { Created, GateView, Problem } from "../ipc/bindings";
+import type { Created, GateView, PortfolioView, Problem } from "../ipc/bindings";
 
-export type Step = "welcome" | "create" | "code" | "confirm" | "unlock" | "recover" | "quick";
+export type Step = "welcome" | "choose" | "create" | "code" | "confirm" | "quick";
 
-/** The shortest passphrase that is taken, in characters. */
-export const SHORTEST_PASSPHRASE = 12;
-
-/** The small window before a portfolio is open. Passphrases pass through it and are not kept. */
+/** The window before a portfolio is chosen or made. A new passphrase passes through it and is not kept. */
 export class Gate {
   view = $state.raw<GateView | null>(null);
   step = $state<Step>("welcome");
   created = $state.raw<Created | null>(null);
   refusal = $state.raw<Problem | null>(null);
   busy = $state(false);
-  /** The portfolio the unlock and recovery screens speak of. */
-  userId = $state("");
 
   constructor(readonly backend: Backend) {}
 
@@ -27,7 +22,6 @@ export class Gate {
       this.view = await this.backend.gate();
       appearance.speak(this.view.language);
       appearance.dress(this.view.theme);
-      this.userId = this.view.portfolios[0]?.userId ?? "";
       this.step = this.home;
       // Why it did not open by itself; said until the next step or try.
       this.refusal = this.view.problem;
@@ -35,7 +29,7 @@ export class Gate {
   }
 
   get home(): Step {
-    return this.view && this.view.portfolios.length > 0 ? "unlock" : "welcome";
+    return this.view && this.view.portfolios.length > 0 ? "choose" : "welcome";
   }
 
   go(step: Step): void {
@@ -53,7 +47,6 @@ export class Gate {
   async create(userId: string, passphrase: string, computerSlot: boolean): Promise<void> {
     await this.#attempt(async () => {
       this.created = await this.backend.createPortfolio({ userId: userId.trim(), passphrase, computerSlot });
-      this.userId = userId.trim();
       this.step = "code";
     });
   }
@@ -64,10 +57,11 @@ export class Gate {
       this.created = null;
     });
 
-  unlock = (passphrase: string): Promise<void> => this.#attempt(() => this.backend.unlock({ userId: this.userId, passphrase }));
+  /** Opens the unlock window of a portfolio. */
+  choose = (portfolio: PortfolioView): Promise<void> => this.#attempt(() => this.backend.choosePortfolio(portfolio.userId));
 
-  recover = (recoveryCode: string, passphrase: string): Promise<void> =>
-    this.#attempt(() => this.backend.recoverPortfolio({ userId: this.userId, recoveryCode: recoveryCode.trim(), passphrase }));
+  /** Answers whether the recovery code lies on the clipboard. */
+  copyCode = (): Promise<boolean> => this.#attempt(() => this.backend.copyRecoveryCode()).then(() => this.refusal === null);
 
   practise = (): Promise<void> => this.#attempt(() => this.backend.startPractice());
 

@@ -40,22 +40,12 @@ describe("the gate", () => {
     expect(screen.getByText("The two do not match")).toBeDefined();
   });
 
-  it("unlocks_the_chosen_one_of_several_portfolios", async () => {
-    const { user, gate, pages } = await openGate({ portfolios: ["rivera.law", "familia"] });
-    await user.selectOptions(screen.getByRole("combobox", { name: "Portfolio" }), "familia");
-    await user.type(screen.getByLabelText("Passphrase"), PASSPHRASE);
-    await user.click(screen.getByRole("button", { name: "Unlock" }));
-    await waitFor(() => expect(pages).toEqual(["index.html"]));
-    expect(gate.userId).toBe("familia");
-  });
-
-  it("shows_and_hides_the_passphrase", async () => {
-    const { user } = await openGate({ portfolios: ["rivera.law"] });
-    const field = screen.getByLabelText("Passphrase") as HTMLInputElement;
-    await user.click(screen.getByRole("button", { name: "Show passphrase" }));
-    expect(field.type).toBe("text");
-    await user.click(screen.getByRole("button", { name: "Hide passphrase" }));
-    expect(field.type).toBe("password");
+  it("opens_the_unlock_window_of_the_chosen_one_of_several_portfolios", async () => {
+    const { user, fake, pages } = await openGate({ portfolios: ["rivera.law", "familia"] });
+    await user.click(screen.getByRole("button", { name: /familia/ }));
+    await waitFor(() => expect(pages).toEqual(["unlock.html"]));
+    expect(fake.chosen).toBe("familia");
+    expect(document.querySelector("input")).toBeNull();
   });
 
   it("checks_one_receipt_without_a_portfolio_by_a_service_typed_for_it", async () => {

@@ -1,0 +1,49 @@
+//! Which portfolio the user stands before, and what the unlock window says of it.
+
+use std::sync::{Mutex, PoisonError};
+
+use casefolio_core::core::PortfolioEntry;
+use casefolio_core::preferences::Theme;
+use tauri::{AppHandle, Manager};
+
+use crate::shell::Shell;
+use crate::wire::unlocking::UnlockView;
+
+/// The portfolio that was chosen at the gate. Managed by Tauri.
+#[derive(Debug, Default)]
+pub(crate) struct Unlocking {
+    chosen: Mutex<Option<String>>,
+}
+
+/// Chooses the portfolio that is to be unlocked.
+pub(crate) fn choose(app: &AppHandle, user_id: String) {
+    *app.state::<Unlocking>().chosen.lock().unwrap_or_else(PoisonError::into_inner) = Some(user_id);
+}
+
+/// The portfolio the user stands before: the one behind the lock, else the one that was chosen, else the only one there is. None
+/// where the gate has to ask, or where its keys are damaged.
+pub(crate) fn entry(app: &AppHandle) -> Option<PortfolioEntry> {
+    let shell = app.state::<Shell>();
+    let behind = shell.running().filter(|session| session.practice.is_none());
+    let chosen = app.state::<Unlocking>().chosen.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let user_id = behind.map(|session| session.portfolio.user_id().to_owned()).or(chosen);
+    shell.core.choose(user_id.as_deref()).ok()
+}
+
+/// What the unlock window knows of the portfolio; none where the gate has to speak first.
+pub(crate) fn view(app: &AppHandle) -> Option<UnlockView> {
+    let shell = app.state::<Shell>();
+    if shell.is_damaged() {
+        return None;
+    }
+    let entry = entry(app)?;
+    let behind = shell.running_for(&entry.user_id);
+    let preferences = behind.as_ref().and_then(|session| session.portfolio.preferences().ok());
+    Some(UnlockView {
+        user_id: entry.user_id,
+        language: shell.language().into(),
+        theme: preferences.map_or(Theme::System, |preferences| preferences.theme).into(),
+        problem: shell.take_refusal(),
+        goes_on: behind.is_some(),
+    })
+}

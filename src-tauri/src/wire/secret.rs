@@ -1,0 +1,35 @@
+//! Shapes of the window of secrets.
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use super::settings::{LanguageCode, ThemeCode};
+use super::typed::Typed;
+
+/// What the window of secrets is opened for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum SecretJob {
+    /// Another passphrase.
+    Passphrase,
+}
+
+/// What the page of the window of secrets knows from its start.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SecretView {
+    pub(crate) job: SecretJob,
+    pub(crate) user_id: String,
+    pub(crate) language: LanguageCode,
+    pub(crate) theme: ThemeCode,
+}
+
+/// What the window of secrets can ask for: what it was opened for, and its end.
+#[derive(Deserialize, Type)]
+#[serde(tag = "do", rename_all = "snake_case", rename_all_fields = "camelCase", deny_unknown_fields)]
+pub(crate) enum SecretRequest {
+    /// Replace the passphrase.
+    ChangePassphrase { passphrase: Typed, new_passphrase: Typed },
+    /// Close the window.
+    Close,
+}
