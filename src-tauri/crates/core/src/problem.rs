@@ -55,10 +55,12 @@ impl Problem {
             Error::RecoveryCode(problem) => of_recovery(*problem),
             Error::RecoveryCodeDiffers => Self::new(Usage, "recovery_code_differs"),
             Error::Locked => Self::new(Locked, "locked"),
+            Error::TooManyTries { seconds } => Self::new(Locked, "too_many_tries").with("seconds", *seconds),
             Error::Keys(error) => of_keys(error),
             Error::Store(error) => of_store(error),
             Error::List(problem) => of_list(*problem),
             Error::FileUnreadable(_) => Self::new(Usage, "file_unreadable"),
+            Error::FileUnwritable(error) => of_disk(error, "file_unwritable"),
             Error::Home(error) => of_disk(error, "data_folder"),
             Error::ServiceNotSet => Self::new(Service, "service_not_set"),
             Error::Endpoint(problem) => Self::new(Usage, problem.code()),
@@ -69,7 +71,6 @@ impl Problem {
             Error::Client(_) => Self::new(Failed, "network_client"),
             Error::NoSuchCase => Self::new(Usage, "no_such_case"),
             Error::Backup(problem) => of_backup(*problem),
-            Error::BackupNotWritten(error) => of_disk(error, "backup_not_written"),
             Error::UpdateHeldBack(error) => Self::new(Self::of(error).nature, "update_held_back"),
             Error::Randomness => Self::new(Failed, "randomness"),
             Error::Stopped => Self::new(Failed, "stopped"),
@@ -106,6 +107,8 @@ fn of_keys(error: &casefolio_keys::Error) -> Problem {
         Keys::Missing => Problem::new(Nature::Damaged, "keys_missing"),
         Keys::AlreadyThere | Keys::Cipher | Keys::NoRandomness(_) => Problem::new(Nature::Failed, "keys_failed"),
         Keys::Damaged | Keys::Strength(_) | Keys::WrongKey => Problem::new(Nature::Damaged, "keys_damaged"),
+        Keys::NoHealthyCopy => Problem::new(Nature::Damaged, "keys_no_copy"),
+        Keys::ChangedMeanwhile => Problem::new(Nature::Failed, "keys_changed"),
         Keys::Newer { .. } => Problem::new(Nature::Damaged, "portfolio_newer"),
         Keys::WrongPassphrase => Problem::new(Nature::Locked, "wrong_passphrase"),
         Keys::WrongRecoveryCode => Problem::new(Nature::Locked, "wrong_recovery_code"),
@@ -196,11 +199,13 @@ mod tests {
             Error::RecoveryCode(RecoveryProblem::WrongCheck),
             Error::RecoveryCodeDiffers,
             Error::Locked,
+            Error::TooManyTries { seconds: 8 },
             Error::List(ListProblem::TooLarge),
             Error::List(ListProblem::NotText),
             Error::List(ListProblem::NoReceiptColumn),
             Error::List(ListProblem::Malformed { line: 3 }),
             Error::FileUnreadable(io()),
+            Error::FileUnwritable(io()),
             Error::Home(io()),
             Error::ServiceNotSet,
             Error::LimitInvalid,
@@ -208,8 +213,6 @@ mod tests {
             Error::SecretMissing,
             Error::SecretBoundToHost,
             Error::NoSuchCase,
-            Error::BackupNotWritten(io()),
-            Error::BackupNotWritten(std::io::ErrorKind::StorageFull.into()),
             Error::UpdateHeldBack(Box::new(Error::Home(io()))),
             Error::Randomness,
             Error::Stopped,
@@ -228,6 +231,8 @@ mod tests {
             Keys::Missing,
             Keys::AlreadyThere,
             Keys::Damaged,
+            Keys::NoHealthyCopy,
+            Keys::ChangedMeanwhile,
             Keys::Newer { found: 9, known: 1 },
             Keys::Strength(KdfProblem::Memory),
             Keys::WrongPassphrase,
@@ -305,6 +310,7 @@ mod tests {
         let nature = |error: &Error| Problem::of(error).nature;
         assert_eq!(nature(&Error::Keys(casefolio_keys::Error::WrongPassphrase)), Nature::Locked);
         assert_eq!(nature(&Error::Locked), Nature::Locked);
+        assert_eq!(nature(&Error::TooManyTries { seconds: 1 }), Nature::Locked);
         assert_eq!(nature(&Error::Store(casefolio_store::Error::Damaged)), Nature::Damaged);
         assert_eq!(nature(&Error::Keys(casefolio_keys::Error::Damaged)), Nature::Damaged);
         assert_eq!(nature(&Error::ServiceNotSet), Nature::Service);
@@ -319,7 +325,7 @@ mod tests {
         let full = || std::io::Error::from(std::io::ErrorKind::StorageFull);
         let errors = [
             Error::Home(full()),
-            Error::BackupNotWritten(full()),
+            Error::FileUnwritable(full()),
             Error::Store(casefolio_store::Error::Io(full())),
             Error::Keys(casefolio_keys::Error::Io(full())),
         ];

@@ -144,7 +144,7 @@ async fn a_backup_goes_where_the_user_wants_it_and_over_no_file() {
     assert!(matches!(again, Error::Backup(BackupProblem::Exists)));
     assert!(fs::read(&wanted).unwrap() == before);
     let nowhere = stick.path().join("missing").join("office.casefolio");
-    assert!(matches!(story.portfolio().back_up(BackupKind::ByHand, Some(&nowhere)), Err(Error::BackupNotWritten(_))));
+    assert!(matches!(story.portfolio().back_up(BackupKind::ByHand, Some(&nowhere)), Err(Error::FileUnwritable(_))));
     assert!(!nowhere.parent().unwrap().exists());
 }
 

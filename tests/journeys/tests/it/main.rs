@@ -5,6 +5,8 @@ mod adding;
 mod backups;
 mod budget;
 mod failing;
+mod keys;
+mod logging;
 mod looking;
 mod portfolios;
 mod restoring;

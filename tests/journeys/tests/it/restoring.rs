@@ -183,7 +183,14 @@ async fn a_wrong_passphrase_restores_nothing_and_leaves_nothing() {
     let wrong = passphrase("a heron stands in the shallows");
     let refused = core.restore(&file, Opener::Passphrase(&wrong)).unwrap_err();
     assert!(matches!(refused, Error::Keys(casefolio_keys::Error::WrongPassphrase)));
-    assert!(matches!(core.restore(&file, Opener::Computer).unwrap_err(), Error::Locked));
+    let no_key = core.restore(&file, Opener::Computer).unwrap_err();
+    assert_eq!(Problem::of(&no_key).nature, casefolio_core::problem::Nature::Locked);
+    assert_empty(&core);
+    for _ in 0..5 {
+        let _refused = core.verify_backup(&file, Opener::Passphrase(&wrong)).unwrap_err();
+    }
+    let refused = core.verify_backup(&file, Opener::Passphrase(&wrong)).unwrap_err();
+    assert!(matches!(refused, Error::TooManyTries { .. }), "{refused:?}");
     assert_empty(&core);
 }
 

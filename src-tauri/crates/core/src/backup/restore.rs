@@ -46,7 +46,7 @@ impl Core {
     /// space of the database for as long as it takes.
     pub fn verify_backup(&self, file: &Path, opener: Opener<'_>) -> Result<BackupReport, Error> {
         let unpacked = self.unpacked(file)?;
-        let key = self.key_in_backup(&unpacked.keys, opener)?;
+        let key = self.key_tried_at(file, &unpacked.keys, opener).map_err(blamed)?;
         BackupReport::of(&unpacked, &key)
     }
 
@@ -61,7 +61,7 @@ impl Core {
     pub fn restore_and_report(&self, file: &Path, opener: Opener<'_>) -> Result<(PortfolioEntry, BackupReport), Error> {
         let mut unpacked = self.unpacked(file)?;
         let folder = self.free_place_for(&unpacked.keys)?;
-        let key = self.key_in_backup(&unpacked.keys, opener)?;
+        let key = self.key_tried_at(file, &unpacked.keys, opener).map_err(blamed)?;
         let report = BackupReport::of(&unpacked, &key)?;
         self.settle(&mut unpacked.keys, &key)?;
         self.settle_generation(&unpacked, &key)?;
@@ -85,10 +85,6 @@ impl Core {
             return Err(BackupProblem::PortfolioExists.into());
         }
         Ok(folder)
-    }
-
-    fn key_in_backup(&self, keys: &KeyFile, opener: Opener<'_>) -> Result<PortfolioKey, Error> {
-        self.key(keys, opener).map_err(blamed)
     }
 
     /// A portfolio without a slot for this computer stays so. Else it gets one by the key store of this computer, or none: never one

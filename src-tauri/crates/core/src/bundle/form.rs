@@ -17,7 +17,7 @@ pub(super) const KEYS: &str = "keys.json";
 pub(super) const DATABASE: &str = "portfolio.db";
 /// The longest manifest and slot file, in bytes.
 const LONGEST_MANIFEST: u64 = 4 * 1024;
-pub(super) const LONGEST_KEYS: u64 = 64 * 1024;
+const LONGEST_KEYS: u64 = 64 * 1024;
 /// A tar is made of blocks of this many bytes, and ends with two empty ones.
 const BLOCK: u64 = 512;
 const END: u64 = 2 * BLOCK;

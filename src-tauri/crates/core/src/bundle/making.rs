@@ -4,12 +4,12 @@ use std::fs::File;
 use std::io::{self, Read, Seek};
 use std::path::Path;
 
-use casefolio_keys::PortfolioKey;
+use casefolio_keys::{KeyFile, PortfolioKey};
 use casefolio_store::backup::Source;
 use chrono::{DateTime, SubsecRound, Utc};
 use sha2::{Digest, Sha256};
 
-use super::form::{self, KEYS, LONGEST_KEYS};
+use super::form;
 use super::manifest::Manifest;
 use super::shelf::Shelf;
 use super::staging::Staging;
@@ -37,8 +37,8 @@ pub(crate) fn make(
         Some(file) => shelf.goal_of_user(file)?,
         None => shelf.goal(at, order.kind)?,
     };
+    let keys = slot_file(folder, key)?;
     let staging = Staging::make(shelf.staging())?;
-    let keys = slot_file(folder, &staging, key)?;
     let contents = source.copy_to(&staging.database())?;
     let mut database = File::open(staging.database()).map_err(Error::Home)?;
     let manifest = Manifest {
@@ -69,11 +69,9 @@ pub(crate) fn before_update(
 }
 
 /// The slot file as it is now, proven to be whole and of this key: a backup with another could never be opened.
-fn slot_file(folder: &Path, staging: &Staging, key: &PortfolioKey) -> Result<Vec<u8>, Error> {
-    let mut bytes = Vec::new();
-    let file = File::open(folder.join(KEYS)).map_err(casefolio_keys::Error::Io)?;
-    file.take(LONGEST_KEYS + 1).read_to_end(&mut bytes).map_err(casefolio_keys::Error::Io)?;
-    if staging.put_keys(&bytes)?.belongs_to(key) { Ok(bytes) } else { Err(casefolio_keys::Error::WrongKey.into()) }
+fn slot_file(folder: &Path, key: &PortfolioKey) -> Result<Vec<u8>, Error> {
+    let file = KeyFile::load(folder)?;
+    if file.belongs_to(key) { Ok(file.to_bytes()?) } else { Err(casefolio_keys::Error::WrongKey.into()) }
 }
 
 /// SHA-256 of a file, which is at its beginning before and after.

@@ -92,8 +92,8 @@ impl Shelf {
         if is_there(file) {
             return Err(BackupProblem::Exists.into());
         }
-        let goal = Goal::at(file.to_owned(), Error::BackupNotWritten)?;
-        let folder = goal.folder().canonicalize().map_err(Error::BackupNotWritten)?;
+        let goal = Goal::at(file.to_owned(), Error::FileUnwritable)?;
+        let folder = goal.folder().canonicalize().map_err(Error::FileUnwritable)?;
         let shelf = self.0.canonicalize().map_err(Error::Home)?;
         let portfolios = shelf.ancestors().nth(2).unwrap_or(&shelf);
         if folder.starts_with(portfolios) && folder != shelf {

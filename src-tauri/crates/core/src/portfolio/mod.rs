@@ -2,6 +2,9 @@
 
 mod create;
 mod passphrase;
+mod recovery;
+mod repair;
+pub(crate) mod tries;
 mod unlock;
 
 use std::path::{Path, PathBuf};
@@ -13,6 +16,7 @@ use casefolio_store::{DatabaseKey, Store};
 use chrono::{DateTime, Utc};
 
 pub use create::{CreateRequest, Created, random_passphrase};
+pub use recovery::NewRecoveryCode;
 pub use unlock::Opener;
 
 use crate::bundle;
@@ -21,6 +25,7 @@ use crate::clock::Clock;
 use crate::core::Parts;
 use crate::error::Error;
 use crate::events::PortfolioEvent;
+use crate::marks::Marks;
 
 /// Someone who is told what happens, on the thread that committed it, in the order of the commits. Returns quickly.
 pub type Listener = Box<dyn Fn(&PortfolioEvent) + Send + Sync>;
@@ -35,6 +40,7 @@ pub struct Portfolio {
     /// Held by whoever works in the folder of backups; in it stands when their upkeep last failed.
     pub(crate) backing_up: Mutex<Option<DateTime<Utc>>>,
     listeners: RwLock<Vec<Listener>>,
+    marks: Marks,
     user_id: String,
     folder: PathBuf,
 }
@@ -62,6 +68,12 @@ impl Portfolio {
     #[must_use]
     pub fn clock(&self) -> &dyn Clock {
         self.clock.as_ref()
+    }
+
+    /// Makes the marks of its cases in the log.
+    #[must_use]
+    pub fn marks(&self) -> &Marks {
+        &self.marks
     }
 
     /// Tells `listener` of everything that happens from now on.
@@ -95,6 +107,7 @@ impl Portfolio {
             key: key.clone(),
             backing_up: Mutex::new(None),
             listeners: RwLock::new(Vec::new()),
+            marks: Marks::of(key)?,
             user_id: file.user_id().to_owned(),
             folder: folder.to_owned(),
         })
