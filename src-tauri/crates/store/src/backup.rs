@@ -109,10 +109,9 @@ fn data_version(connection: &Connection) -> Result<i64, Error> {
 /// Proves a database that nobody has open: key, owner, schema, every page and every reference. Nothing is written.
 /// What the file itself is to blame for is [`Error::Damaged`], [`Error::WrongKey`], [`Error::NotOurs`] or [`Error::Newer`].
 pub fn prove(path: &Path, key: &DatabaseKey, portfolio_id: &str) -> Result<Contents, Error> {
-    proven(path, key, portfolio_id).map_err(|error| match error {
-        Error::Sql(error) if !is_of_the_computer(&error) => Error::Damaged,
-        other => other,
-    })
+    let outcome = proven(path, key, portfolio_id);
+    let of_the_file = matches!(&outcome, Err(Error::Sql(error)) if !is_of_the_computer(error));
+    if of_the_file { Err(Error::Damaged) } else { outcome }
 }
 
 fn proven(path: &Path, key: &DatabaseKey, portfolio_id: &str) -> Result<Contents, Error> {

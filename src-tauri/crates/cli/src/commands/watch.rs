@@ -47,11 +47,10 @@ async fn watch_noted(context: &mut Context, matches: &ArgMatches, log: &Arc<Log>
     let dispatcher = print_events(&portfolio, &lines)?;
     if let Some(time) = matches.get_one::<Duration>("for") {
         let backups = async {
-            if practice {
-                std::future::pending().await
-            } else {
+            if !practice {
                 upkeep::keep_after_rounds(&portfolio, context.words).await;
             }
+            std::future::pending::<()>().await;
         };
         let tempo = if practice { Tempo::PRACTICE } else { Tempo::USUAL };
         tokio::select! {

@@ -1,6 +1,8 @@
 //! Backups.
 
 use std::path::{Path, PathBuf};
+#[cfg(target_os = "linux")]
+use std::process::Stdio;
 
 use serde_json::json;
 
@@ -158,4 +160,47 @@ fn a_stored_backup_that_rotted_is_told_by_the_watch() {
     assert!(watched.stderr.contains("daily.casefolio.damaged"), "{}", watched.stderr);
     let listed = bench.run(&["backup", "list", "--json"]).lines();
     assert_eq!(listed.iter().filter(|entry| entry["damaged"] == true).count(), 1);
+}
+
+/// catalogue 24
+#[cfg(target_os = "linux")]
+#[test]
+fn where_no_more_can_be_written_the_older_backups_stay_and_no_half_one_gets_a_name() {
+    let bench = Bench::with_portfolio(&receipts(100));
+    let first = PathBuf::from(bench.open(&["backup", "create"]).one()["file"].as_str().unwrap());
+    let whole = std::fs::read(&first).unwrap();
+    let (mut failed, mut made) = (0, 0);
+    // No file may grow beyond so many KiB: the copy, the bundle or a journal is cut short.
+    for limit in (0..whole.len() / 1024 + 24).step_by(12) {
+        let mut command = std::process::Command::new("bash");
+        let script = format!("trap '' XFSZ; ulimit -f {limit}; exec \"$@\"");
+        command.args(["-c", &script, "bash", env!("CARGO_BIN_EXE_casefolio-cli")]);
+        command
+            .args(["--json", "--password-stdin", "backup", "create"])
+            .arg("--home")
+            .arg(bench.folder.path().join("data"));
+        command
+            .env_clear()
+            .env("PATH", "/usr/bin:/bin")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let run = finish(command, &format!("{PASSWORD}\n"));
+        let files = std::fs::read_dir(shelf(&bench)).unwrap().map(|file| file.unwrap().path());
+        let hidden = |file: &PathBuf| file.file_name().unwrap().to_str().unwrap().starts_with('.');
+        let named: Vec<PathBuf> = files.filter(|file| !hidden(file) && *file != first).collect();
+        if run.code == 0 {
+            made += 1;
+            assert_eq!(bench.open(&["backup", "verify", text(&named[0])]).code, 0);
+            std::fs::remove_file(&named[0]).unwrap();
+        } else {
+            failed += 1;
+            assert_eq!((run.code, run.stdout.as_str()), (1, ""), "{limit} KiB: {}", run.stderr);
+            assert!(named.is_empty() && !run.stderr.is_empty(), "{limit} KiB: {named:?}");
+        }
+        assert!(std::fs::read(&first).unwrap() == whole, "{limit} KiB");
+    }
+    assert!(failed > 3 && made > 0, "{failed} failed, {made} were made");
+    assert_eq!(bench.open(&["backup", "create"]).code, 0, "and when there is room again, one is made");
+    assert_eq!(std::fs::read_dir(shelf(&bench)).unwrap().count(), 2, "and nothing is left of the others");
 }

@@ -6,7 +6,7 @@ use casefolio_store::settings;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::is_within;
-use crate::bundle::{BackupEntry, Bundle, Shelf, Unpacked, blamed};
+use crate::bundle::{BackupEntry, Bundle, Shelf, Unpacked, blamed, set_aside};
 use crate::error::{BackupProblem, Error};
 use crate::events::PortfolioEvent;
 use crate::portfolio::Portfolio;
@@ -39,13 +39,13 @@ impl Portfolio {
     }
 
     fn verify_stored(&self, entry: BackupEntry) -> Result<BackupEntry, Error> {
-        let shelf = Shelf::prepared(self.folder())?;
+        let staging = Shelf::prepared(self.folder())?.staging();
         let proven = Bundle::open(&entry.file)
-            .and_then(|bundle| Unpacked::of(bundle, shelf.staging()))
+            .and_then(|bundle| Unpacked::of(bundle, staging))
             .and_then(|unpacked| unpacked.prove(&self.key));
         match proven.map_err(blamed) {
             Ok(_) | Err(Error::Backup(BackupProblem::Newer)) => Ok(entry),
-            Err(Error::Backup(BackupProblem::Damaged | BackupProblem::NotOne)) => shelf.set_aside(&entry),
+            Err(Error::Backup(BackupProblem::Damaged | BackupProblem::NotOne)) => set_aside(&entry),
             // The computer failed, not the backup.
             Err(error) => Err(error),
         }
@@ -66,7 +66,8 @@ impl Portfolio {
         verified.insert(name(entry), now);
         let there: Vec<String> = Shelf::of(self.folder()).entries()?.iter().map(name).collect();
         verified.retain(|name, _| there.contains(name));
-        let text: String = verified.iter().map(|(name, at)| format!("{name}\t{}\n", at.to_rfc3339())).collect();
+        let lines: Vec<String> = verified.iter().map(|(name, at)| format!("{name}\t{}", at.to_rfc3339())).collect();
+        let text = lines.join("\n");
         Ok(self.store.write(|t| settings::set_text(t, VERIFIED, &text))?)
     }
 }

@@ -129,7 +129,7 @@ fn small(reader: &mut impl Read, name: &str, longest: u64) -> Result<Vec<u8>, Er
 
 /// The size of the next file, whose header must be spelled as ours.
 fn entry(reader: &mut impl Read, name: &str, longest: u64) -> Result<u64, Error> {
-    let mut block = [0; BLOCK as usize];
+    let mut block = [0; 512];
     take(reader, &mut block)?;
     let size = Header::from_byte_slice(&block).entry_size().map_err(|_| BackupProblem::Damaged)?;
     let ours = header(name, size).map_err(|_| BackupProblem::Damaged)?;
@@ -144,9 +144,9 @@ fn blank(reader: &mut impl Read, count: u64) -> Result<(), Error> {
 }
 
 fn take(reader: &mut impl Read, bytes: &mut [u8]) -> Result<(), Error> {
-    reader.read_exact(bytes).map_err(|error| match error.kind() {
-        ErrorKind::UnexpectedEof => BackupProblem::Damaged.into(),
-        _ => Error::FileUnreadable(error),
+    reader.read_exact(bytes).map_err(|error| {
+        let short = error.kind() == ErrorKind::UnexpectedEof;
+        if short { BackupProblem::Damaged.into() } else { Error::FileUnreadable(error) }
     })
 }
 

@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 
 pub(crate) use form::Bundle;
 pub(crate) use making::{Order, before_update, make};
-pub(crate) use shelf::Shelf;
+pub(crate) use shelf::{Shelf, set_aside};
 pub(crate) use staging::{Unpacked, blamed};
 
 /// Why a backup was made.

@@ -94,9 +94,9 @@ impl Shelf {
         }
         let goal = Goal::at(file.to_owned(), Error::FileUnwritable)?;
         let folder = goal.folder().canonicalize().map_err(Error::FileUnwritable)?;
-        let shelf = self.0.canonicalize().map_err(Error::Home)?;
-        let portfolios = shelf.ancestors().nth(2).unwrap_or(&shelf);
-        if folder.starts_with(portfolios) && folder != shelf {
+        let own = self.0.canonicalize().map_err(Error::Home)?;
+        let portfolios = own.ancestors().nth(2).unwrap_or(&own);
+        if folder.starts_with(portfolios) && folder != own {
             return Err(BackupProblem::Place.into());
         }
         Ok(goal)
@@ -109,15 +109,15 @@ impl Shelf {
         }
         Ok(())
     }
+}
 
-    /// Marks one as damaged.
-    pub(crate) fn set_aside(&self, entry: &BackupEntry) -> Result<BackupEntry, Error> {
-        let mut name = entry.file.clone().into_os_string();
-        name.push(DAMAGED);
-        let file = PathBuf::from(name);
-        private::rename(&entry.file, &file).map_err(Error::Home)?;
-        Ok(BackupEntry { file, damaged: true, ..*entry })
-    }
+/// Marks a backup as damaged.
+pub(crate) fn set_aside(entry: &BackupEntry) -> Result<BackupEntry, Error> {
+    let mut name = entry.file.clone().into_os_string();
+    name.push(DAMAGED);
+    let file = PathBuf::from(name);
+    private::rename(&entry.file, &file).map_err(Error::Home)?;
+    Ok(BackupEntry { file, damaged: true, ..*entry })
 }
 
 /// A file that is to be a backup, and the passing name it has until it is one.

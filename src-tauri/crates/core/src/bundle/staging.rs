@@ -110,16 +110,19 @@ impl Unpacked {
 /// The same error, said of the bundle where it is the bundle's.
 pub(crate) fn blamed(error: Error) -> Error {
     use casefolio_keys::Error as Keys;
-    match error {
-        Error::Keys(Keys::Newer { .. }) | Error::Store(StoreError::Newer { .. }) => BackupProblem::Newer.into(),
-        Error::Keys(Keys::Damaged | Keys::Missing | Keys::Strength(_) | Keys::WrongKey)
-        | Error::Store(
-            StoreError::Damaged
-            | StoreError::Truncated
-            | StoreError::WrongKey
-            | StoreError::NotOurs
-            | StoreError::Unreadable(_),
-        ) => BackupProblem::Damaged.into(),
-        other => other,
+    if matches!(error, Error::Keys(Keys::Newer { .. }) | Error::Store(StoreError::Newer { .. })) {
+        return BackupProblem::Newer.into();
     }
+    let damaged = matches!(
+        error,
+        Error::Keys(Keys::Damaged | Keys::Missing | Keys::Strength(_) | Keys::WrongKey)
+            | Error::Store(
+                StoreError::Damaged
+                    | StoreError::Truncated
+                    | StoreError::WrongKey
+                    | StoreError::NotOurs
+                    | StoreError::Unreadable(_)
+            )
+    );
+    if damaged { BackupProblem::Damaged.into() } else { error }
 }

@@ -6,13 +6,16 @@ use super::source::SourceFile;
 
 /// Files of the house that name a database or its journal, and why that is safe. Everywhere else a name would be the first step to
 /// opening one.
-const NAMING: [(&str, &str); 1] =
-    [("src-tauri/crates/store/src/place.rs", "looks at the files before the engine opens them")];
+const NAMING: [(&str, &str); 2] = [
+    ("src-tauri/crates/store/src/place.rs", "looks at the files before the engine opens them"),
+    ("src-tauri/crates/core/src/bundle/form.rs", "the copy in a backup, which nobody has open"),
+];
 
 /// Files of the store that open, read or copy files themselves, and why that is safe.
-const HANDLING: [(&str, &str); 2] = [
+const HANDLING: [(&str, &str); 3] = [
     ("src-tauri/crates/store/src/place.rs", "before any connection is open, under the folder's lock"),
     ("src-tauri/crates/store/src/generation.rs", "a small file beside the database"),
+    ("src-tauri/crates/store/src/backup.rs", "the copy that the engine wrote and closed, never the database itself"),
 ];
 
 /// What makes a handle on a file, or copies one.
