@@ -35,6 +35,7 @@ const COMMANDS: &[&str] = &[
     "copy_recovery_code",
     "set_masked",
     "lock",
+    "still_here",
     "quit",
 ];
 

@@ -2,7 +2,7 @@
 
 use tauri_specta::{Builder, collect_commands, collect_events};
 
-use crate::commands::{cases, computer, copying, gate, secret, service, session, unlocking};
+use crate::commands::{cases, computer, copying, gate, locking, secret, service, session, unlocking};
 use crate::events::{OpenCase, PortfolioChanged};
 use crate::wire::secret::SecretView;
 use crate::wire::unlocking::UnlockView;
@@ -21,7 +21,8 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             session::session,
             session::set_language,
             session::set_masked,
-            session::lock,
+            locking::lock,
+            locking::still_here,
             session::quit,
             secret::open_secret,
             secret::secret,

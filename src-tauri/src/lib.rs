@@ -29,6 +29,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use casefolio_core::Home;
+use casefolio_core::locking::LockReason;
 use casefolio_system::{console, identity};
 use tauri::{AppHandle, Manager, RunEvent};
 
@@ -89,6 +90,7 @@ fn start(app: &AppHandle, arguments: &Arguments) {
     tray::install(app, chosen);
     notifier::open_on_click(app);
     moments::heed(app);
+    locking::keep_time(app);
     if arguments.practice {
         practice::start_at_once(app);
     } else if arguments.hidden {
@@ -129,7 +131,7 @@ fn chosen(app: &AppHandle, choice: Choice) {
                 tauri::async_runtime::spawn(async move { session.watcher.check_now(Vec::new()).await });
             }
         }
-        Choice::Lock => locking::lock(app),
+        Choice::Lock => locking::lock(app, LockReason::Person, None),
         Choice::Quit => quit(app),
     }
 }

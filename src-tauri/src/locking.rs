@@ -1,17 +1,61 @@
 //! Locking: the views are closed, the watching goes on.
 
+use std::time::Duration;
+
+use casefolio_core::locking::{LockReason, LockRules, Lookout};
+use casefolio_core::{Portfolio, PortfolioEvent};
+use casefolio_system::moments::Hold;
 use tauri::{AppHandle, Manager};
 
 use crate::shell::Shell;
 use crate::{tray, windows};
 
-/// Closes the view of the portfolio, on the thread of the windows. The gate takes the place of the window; where none is open, none
-/// is opened.
-pub(crate) fn lock(app: &AppHandle) {
-    app.state::<Shell>().set_locked(true);
+/// How often the clock is looked at. It decides, not the number of ticks: none come while the computer sleeps.
+const TICK: Duration = Duration::from_secs(5);
+
+/// Closes the view of the portfolio. The commands of the window are refused when this returns; on the thread of the windows the window
+/// is gone then as well, elsewhere soon. Whoever waits for the end of it, sleep above all, is let go at the end of it.
+pub(crate) fn lock(app: &AppHandle, _reason: LockReason, hold: Option<Hold>) {
+    app.state::<Shell>().lock();
+    windows::on_main_thread(app, move |app| {
+        close_views(app);
+        drop(hold);
+    });
+}
+
+/// The window that unlocks takes the place of those over the portfolio; where none is open, none is opened.
+fn close_views(app: &AppHandle) {
     tray::refresh(app);
-    if windows::main_is_open(app) && windows::open_closed(app).is_err() {
+    if windows::portfolio_is_seen(app) && windows::open_closed(app).is_err() {
         // Better no window at all than one that still shows the portfolio.
         app.exit(1);
     }
+}
+
+/// Looks at the clock from now on, and locks what nobody used for too long.
+pub(crate) fn keep_time(app: &AppHandle) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let mut ticks = tokio::time::interval(TICK);
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            if let Some(reason) = app.state::<Shell>().ask_lookout(Lookout::tick) {
+                lock(&app, reason, None);
+            }
+        }
+    });
+}
+
+/// Keeps to what the user of `portfolio` wants of the lock, also when that changes.
+pub(crate) fn follow(app: &AppHandle, portfolio: &Portfolio) {
+    let app = app.clone();
+    portfolio.listen(Box::new(move |event| {
+        if *event == PortfolioEvent::SettingsEdited
+            && let Some(session) = app.state::<Shell>().running()
+            && let Ok(preferences) = session.portfolio.preferences()
+        {
+            app.state::<Shell>().set_lock_rules(LockRules::from(&preferences));
+        }
+    }));
 }

@@ -12,7 +12,7 @@ use tauri::{AppHandle, Manager};
 use crate::notifier::{self, DesktopNotifier};
 use crate::session::Session;
 use crate::shell::Shell;
-use crate::{events, tray, windows};
+use crate::{events, locking, tray, windows};
 
 /// Begins a session: from here on the portfolio is watched and can be shown. Needs the async runtime.
 pub(crate) fn begin(app: &AppHandle, portfolio: Portfolio, practice: Option<Running>) -> Result<(), Error> {
@@ -21,10 +21,12 @@ pub(crate) fn begin(app: &AppHandle, portfolio: Portfolio, practice: Option<Runn
     let portfolio = Arc::new(portfolio);
     events::forward(app, &portfolio);
     tray::follow(app, &portfolio);
+    locking::follow(app, &portfolio);
     let tempo = if practice.is_some() { Tempo::PRACTICE } else { Tempo::USUAL };
     let watcher = Watcher::start(Arc::clone(&portfolio), tempo);
     let dispatcher = Dispatcher::start(&portfolio, Arc::new(DesktopNotifier::new(app)))?;
     shell.begin(Session { portfolio, watcher, dispatcher, practice });
+    hold_sleep(app);
     tray::refresh(app);
     Ok(())
 }
@@ -38,6 +40,13 @@ pub(crate) async fn end(app: &AppHandle) {
     let _ended = tauri::async_runtime::spawn_blocking(move || dispatcher.flush()).await;
     notifier::take_back(app);
     tray::follow_none(app);
+    hold_sleep(app);
+}
+
+/// Away from the async workers, for the system is asked.
+fn hold_sleep(app: &AppHandle) {
+    let app = app.clone();
+    tauri::async_runtime::spawn_blocking(move || app.state::<Shell>().hold_sleep());
 }
 
 /// Opens the only portfolio with the key that this computer's key store holds, and shows it; otherwise the gate, which says why not.

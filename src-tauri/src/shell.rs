@@ -2,11 +2,13 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use casefolio_core::locking::{LockReason, LockRules, Lookout};
 use casefolio_core::parts::{Channel, KdfStrength, NoKeyStore, RecoveryCode, SystemKeyStore};
 use casefolio_core::preferences::Preferences;
 use casefolio_core::{Core, Error, Home, Parts, Portfolio, SystemClock};
 use casefolio_domain::Language;
 use casefolio_system::moments::Listening;
+use chrono::{DateTime, Utc};
 use zeroize::Zeroizing;
 
 use crate::arguments::Arguments;
@@ -30,6 +32,8 @@ struct Open {
     session: Option<Arc<Session>>,
     /// Whether the views are closed, though the session goes on (computer mode).
     locked: bool,
+    /// Decides when open views are locked; none where nothing is open or nothing is worth it, as in practice mode.
+    lookout: Option<Lookout>,
     /// A portfolio that was just made, until its recovery code is confirmed.
     unconfirmed: Option<(Portfolio, RecoveryCode)>,
     /// The case whose notification was clicked, until a window has shown it.
@@ -86,10 +90,34 @@ impl Shell {
 
     /// Begins a session. The portfolio's language counts; one that has none keeps the one a person chose.
     pub(crate) fn begin(&self, session: Session) {
+        let lookout = self.lookout(&session);
         let mut open = self.open();
         open.session = Some(Arc::new(session));
         open.locked = false;
+        open.lookout = lookout;
         open.next_case = None;
+    }
+
+    /// Preferences that cannot be read are no reason to leave the views open.
+    fn lookout(&self, session: &Session) -> Option<Lookout> {
+        let preferences = || session.portfolio.preferences().unwrap_or_default();
+        (session.practice.is_none()).then(|| Lookout::begin(LockRules::from(&preferences()), self.core.clock().now()))
+    }
+
+    /// Asks whether the open views are to be locked now, by something that happened at the time of the question.
+    pub(crate) fn ask_lookout(
+        &self,
+        ask: impl FnOnce(&mut Lookout, DateTime<Utc>) -> Option<LockReason>,
+    ) -> Option<LockReason> {
+        let now = self.core.clock().now();
+        ask(self.open().lookout.as_mut()?, now)
+    }
+
+    /// The user wants another lock from now on.
+    pub(crate) fn set_lock_rules(&self, rules: LockRules) {
+        if let Some(lookout) = &mut self.open().lookout {
+            lookout.set_rules(rules);
+        }
     }
 
     /// Settles the language between a portfolio that is opening and the person before it.
@@ -116,6 +144,14 @@ impl Shell {
     pub(crate) fn keep_listening(&self, listening: Listening) {
         // A second one would only hear the same.
         let _once = self.listening.set(listening);
+        self.hold_sleep();
+    }
+
+    /// Has sleep wait for the lock as long as a portfolio is open. Asks the system, which may take seconds.
+    pub(crate) fn hold_sleep(&self) {
+        if let Some(listening) = self.listening.get() {
+            listening.hold_sleep(self.running().is_some_and(|session| session.practice.is_none()));
+        }
     }
 
     pub(crate) fn hears_moments(&self) -> bool {
@@ -154,11 +190,23 @@ impl Shell {
     pub(crate) fn end(&self) -> Option<Arc<Session>> {
         let mut open = self.open();
         open.next_case = None;
+        open.lookout = None;
         open.session.take()
     }
 
-    pub(crate) fn set_locked(&self, locked: bool) {
-        self.open().locked = locked;
+    /// Closes the views: from here on the commands of the window are refused. False where they were closed already.
+    pub(crate) fn lock(&self) -> bool {
+        let mut open = self.open();
+        open.lookout = None;
+        !std::mem::replace(&mut open.locked, true)
+    }
+
+    /// Opens the views of the session that goes on behind the lock.
+    pub(crate) fn unlock(&self) {
+        let lookout = self.running().and_then(|session| self.lookout(&session));
+        let mut open = self.open();
+        open.locked = false;
+        open.lookout = lookout;
     }
 
     pub(crate) fn is_locked(&self) -> bool {

@@ -36,7 +36,7 @@ pub(super) async fn enter(app: &AppHandle, portfolio: Portfolio) -> Answer<()> {
 }
 
 async fn show_again(app: &AppHandle) -> Answer<()> {
-    app.state::<Shell>().set_locked(false);
+    app.state::<Shell>().unlock();
     tray::refresh(app);
     on_main_thread(app, windows::open_main).await
 }

@@ -4,7 +4,7 @@ use casefolio_core::Error;
 use casefolio_domain::Language;
 use tauri::{AppHandle, Manager, State};
 
-use super::{blocking, on_main_thread};
+use super::blocking;
 use crate::session::Session as Watched;
 use crate::shell::Shell;
 use crate::wire::case::time;
@@ -12,7 +12,7 @@ use crate::wire::mask::Mask;
 use crate::wire::problem::Answer;
 use crate::wire::session::{RoundProgress, ServiceState, Session, WatchState};
 use crate::wire::settings::LanguageCode;
-use crate::{locking, masking, tray};
+use crate::{masking, tray};
 
 /// What the main window shows around everything else.
 #[tauri::command]
@@ -93,17 +93,6 @@ pub(crate) async fn set_masked(app: AppHandle, shell: State<'_, Shell>, on: bool
     let _open = shell.session()?;
     masking::turn(&app, on);
     Ok(())
-}
-
-/// Closes the view of the portfolio and opens the gate; the watching goes on.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn lock(app: AppHandle) -> Answer<()> {
-    on_main_thread(&app, |app| {
-        locking::lock(app);
-        Ok(())
-    })
-    .await
 }
 
 /// Ends the program, after what was asked of the service is committed.

@@ -1,5 +1,6 @@
 //! Shapes of preferences and of the service's settings.
 
+use casefolio_core::locking::LockAfter;
 use casefolio_core::preferences::{Preferences as Kept, Theme};
 use casefolio_core::service::{Preset, ServiceSettings as KeptService};
 use casefolio_domain::Language;
@@ -83,6 +84,8 @@ pub(crate) struct Preferences {
     pub(crate) notice_detail: DetailCode,
     pub(crate) close_to_tray: bool,
     pub(crate) lock_with_screen: bool,
+    /// 1 to 60.
+    pub(crate) lock_after_minutes: u8,
 }
 
 impl Preferences {
@@ -98,6 +101,7 @@ impl Preferences {
             },
             close_to_tray: kept.close_to_tray,
             lock_with_screen: kept.lock_with_screen,
+            lock_after_minutes: kept.lock_after.get(),
         }
     }
 }
@@ -114,6 +118,7 @@ impl From<Preferences> for Kept {
             },
             close_to_tray: view.close_to_tray,
             lock_with_screen: view.lock_with_screen,
+            lock_after: LockAfter::minutes(view.lock_after_minutes),
         }
     }
 }

@@ -64,7 +64,7 @@ export class FakeBackend implements Backend {
   constructor(scene: Partial<Scene> = {}) {
     this.#scene = { portfolios: [], cases: "some", service: "ready", trouble: null, broken: null, unopened: null, refusesStart: false, tellsOfLocks: true, behind: false, language: "en", theme: "system", go: () => {}, ...scene };
     this.#seeds = this.#scene.cases === "none" ? [] : this.#scene.cases === "many" ? [...seeds(), ...crowd(2400)] : seeds();
-    this.#preferences = { language: this.#scene.language, theme: this.#scene.theme, notifications: true, noticeDetail: "generic", closeToTray: true, lockWithScreen: true };
+    this.#preferences = { language: this.#scene.language, theme: this.#scene.theme, notifications: true, noticeDetail: "generic", closeToTray: true, lockWithScreen: true, lockAfterMinutes: 10 };
     if (this.#scene.service === "ready") this.#service = { ...this.#service, tokenUrl: "https://api-int.uscis.gov/oauth/accesstoken", apiBase: "https://api-int.uscis.gov/case-status", clientId: "4f1c-demo", secretSet: true };
     if (this.#scene.service === "practice") this.#service = { ...this.#service, preset: "practice" };
   }
@@ -227,6 +227,7 @@ export class FakeBackend implements Backend {
     this.#preferences = { ...this.#preferences, language };
     return null;
   };
+  stillHere = async () => null;
   lock = async () => {
     return this.#go(this.#scene.portfolios.length > 1 ? "gate.html" : "unlock.html");
   };

@@ -12,17 +12,25 @@ mod output;
 mod secrets;
 mod wire;
 
+use std::alloc::System;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 use arguments::Asked;
+use casefolio_system::memory;
 use context::Context;
 use environment::Environment;
 use error::{Error, Exit};
 use language::Words;
 use output::{Output, remark};
+use zeroizing_alloc::ZeroAlloc;
+
+/// What the program frees is wiped (docs/decisions/0010).
+#[global_allocator]
+static MEMORY: ZeroAlloc<System> = ZeroAlloc(System);
 
 fn main() -> ExitCode {
+    memory::never_dump();
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let environment = Environment::read();
     let words = Words::choose(&arguments, &environment);

@@ -11,6 +11,7 @@ pub mod core;
 pub mod error;
 pub mod events;
 pub mod home;
+pub mod locking;
 pub mod portfolio;
 pub mod preferences;
 pub mod problem;

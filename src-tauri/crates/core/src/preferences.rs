@@ -1,4 +1,4 @@
-//! What the user prefers: language, look, notifications. Kept in the portfolio.
+//! What the user prefers: language, look, notifications, locking. Kept in the portfolio.
 
 use casefolio_domain::Language;
 use casefolio_domain::notice::{self, Detail};
@@ -6,6 +6,7 @@ use casefolio_store::settings;
 
 use crate::error::Error;
 use crate::events::PortfolioEvent;
+use crate::locking::LockAfter;
 use crate::portfolio::Portfolio;
 
 /// The colours of the window.
@@ -54,6 +55,8 @@ pub struct Preferences {
     pub close_to_tray: bool,
     /// Whether the views are locked when the screen is, and when the computer goes to sleep.
     pub lock_with_screen: bool,
+    /// After how long without a sign of a person the views are locked.
+    pub lock_after: LockAfter,
 }
 
 impl Default for Preferences {
@@ -65,6 +68,7 @@ impl Default for Preferences {
             detail: Detail::Generic,
             close_to_tray: true,
             lock_with_screen: true,
+            lock_after: LockAfter::DEFAULT,
         }
     }
 }
@@ -83,6 +87,7 @@ const NOTIFICATIONS: &str = "preferences.notifications";
 const DETAIL: &str = "preferences.notice_detail";
 const CLOSE_TO_TRAY: &str = "preferences.close_to_tray";
 const LOCK_WITH_SCREEN: &str = "preferences.lock_with_screen";
+const LOCK_AFTER: &str = "preferences.lock_after_minutes";
 
 impl Portfolio {
     /// The preferences; what was never set is as in [`Preferences::default`].
@@ -99,6 +104,9 @@ impl Portfolio {
                 detail: settings::text(c, DETAIL)?.and_then(|code| Detail::from_code(&code)).unwrap_or(start.detail),
                 close_to_tray: yes(CLOSE_TO_TRAY, start.close_to_tray)?,
                 lock_with_screen: yes(LOCK_WITH_SCREEN, start.lock_with_screen)?,
+                lock_after: settings::text(c, LOCK_AFTER)?
+                    .and_then(|minutes| minutes.parse().ok())
+                    .map_or(start.lock_after, LockAfter::minutes),
             })
         })?)
     }
@@ -115,7 +123,8 @@ impl Portfolio {
             settings::set_text(t, NOTIFICATIONS, yes(preferences.notifications))?;
             settings::set_text(t, DETAIL, preferences.detail.code())?;
             settings::set_text(t, CLOSE_TO_TRAY, yes(preferences.close_to_tray))?;
-            settings::set_text(t, LOCK_WITH_SCREEN, yes(preferences.lock_with_screen))
+            settings::set_text(t, LOCK_WITH_SCREEN, yes(preferences.lock_with_screen))?;
+            settings::set_text(t, LOCK_AFTER, &preferences.lock_after.get().to_string())
         })?;
         self.tell(&PortfolioEvent::SettingsEdited);
         Ok(())

@@ -1,9 +1,10 @@
 //! What each operating system does in its own way: files for one user alone, notices of sleep and of the screen lock,
-//! starting at login, the program's identity and its console. Knows nothing of cases, keys or windows.
+//! starting at login, what becomes of the program's memory when it falls, its identity and its console. Knows nothing of cases, keys or windows.
 
 pub mod autostart;
 pub mod console;
 pub mod identity;
+pub mod memory;
 pub mod moments;
 pub mod private;
 pub mod taskbar;

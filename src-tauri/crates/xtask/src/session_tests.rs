@@ -15,6 +15,9 @@ pub(crate) const FILES: [&str; 2] =
 
 const WITH_BUS: &str = "session::whatever_becomes_of_the_service_it_is_never_prompted_and_works_again_later";
 const MOMENTS: &str = "session::sleep_and_the_screen_lock_are_told_by_whoever_knows_of_them";
+const HOLD: &str =
+    "session::sleep_is_let_go_when_the_views_are_locked_or_when_that_takes_too_long_and_held_again_after_it";
+const SILENT: &str = "session::a_logind_that_never_answers_keeps_nobody_from_hearing_the_screen_saver_and_of_sleep";
 const WITHOUT_BUS: &str = "session::without_a_bus_nothing_is_reachable_and_nothing_hangs";
 
 /// A bus without service files: nothing answers on it but what the test itself starts.
@@ -44,10 +47,12 @@ fn all(workspace: &Workspace, folder: &Path) -> Result<Counts> {
         apart(program("dbus-run-session", workspace.root(), &words), folder)
     };
     let mut counts = one("key store", on_a_bus(WITH_BUS))?;
-    let mut moments = on_a_bus(MOMENTS);
-    // One bus stands for both.
-    moments.env("DBUS_SYSTEM_BUS_ADDRESS", format!("unix:path={}", socket.display()));
-    counts.add(one("sleep and screen lock", moments)?);
+    for (name, test) in [("sleep and screen lock", MOMENTS), ("the hold on sleep", HOLD), ("a silent logind", SILENT)] {
+        let mut moments = on_a_bus(test);
+        // One bus stands for both.
+        moments.env("DBUS_SYSTEM_BUS_ADDRESS", format!("unix:path={}", socket.display()));
+        counts.add(one(name, moments)?);
+    }
     counts.add(one("no key store", apart(cargo(workspace.root(), &test(WITHOUT_BUS)), folder))?);
     Ok(counts)
 }

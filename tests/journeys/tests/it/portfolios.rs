@@ -199,9 +199,11 @@ async fn preferences_survive_reopening() {
     let mut story = Story::of(Script::new()).await;
     let start = story.portfolio().preferences().unwrap();
     assert!(start.notifications && start.language.is_none() && start.lock_with_screen);
+    assert_eq!(start.lock_after.get(), 10);
     let chosen = casefolio_core::preferences::Preferences {
         language: Some(Language::Spanish),
         lock_with_screen: false,
+        lock_after: casefolio_core::locking::LockAfter::minutes(3),
         ..start
     };
     story.portfolio().set_preferences(chosen).unwrap();

@@ -3,6 +3,8 @@
 
 mod bench;
 mod crash;
+#[cfg(unix)]
+mod fall;
 mod keys;
 mod quick;
 mod receipts;

@@ -1,4 +1,4 @@
-//! macOS: the workspace tells of sleep; the lock is told by distributed notifications.
+//! macOS: the workspace tells of sleep, and waits up to 30 s for whom it tells; the lock is told by distributed notifications.
 //! Sources: Apple, `NSWorkspaceWillSleepNotification` and `NSWorkspaceDidWakeNotification`. The names
 //! `com.apple.screenIsLocked` and `com.apple.screenIsUnlocked` are not documented; programs have relied on them since
 //! macOS 10.5.
@@ -14,7 +14,7 @@ use objc2_foundation::{
     NSDistributedNotificationCenter, NSNotification, NSNotificationCenter, NSNotificationName, NSString,
 };
 
-use super::{Moment, Tell, Unheard};
+use super::{Moment, Tell, Unheard, tell_of};
 
 /// One observer for each notification.
 pub(super) type Ears = Vec<Observer>;
@@ -36,6 +36,9 @@ pub(super) fn listen(tell: &Tell) -> Result<Ears, Unheard> {
     ])
 }
 
+/// The workspace waits until each observer of the sleep has returned, by itself.
+pub(super) fn hold_sleep(_ears: &Ears, _wanted: bool) {}
+
 /// Observes until dropped.
 pub(super) struct Observer {
     center: Retained<NSNotificationCenter>,
@@ -54,7 +57,7 @@ impl Observer {
     #[expect(unsafe_code, reason = "observers are added by a call of the system's")]
     fn of(center: &NSNotificationCenter, name: &NSNotificationName, moment: Moment, tell: &Tell) -> Self {
         let tell = Tell::clone(tell);
-        let block = RcBlock::new(move |_: NonNull<NSNotification>| tell(moment));
+        let block = RcBlock::new(move |_: NonNull<NSNotification>| tell_of(&tell, moment));
         // SAFETY: no object and no queue are named, and what the block holds is `Send` and `Sync`.
         let token = unsafe { center.addObserverForName_object_queue_usingBlock(Some(name), None, None, &block) };
         Self { center: center.retain(), token }

@@ -23,7 +23,7 @@ use windows_sys::Win32::UI::WindowsAndMessaging::{
     WTS_SESSION_LOCK, WTS_SESSION_UNLOCK,
 };
 
-use super::{Moment, Tell, Unheard};
+use super::{Moment, Tell, Unheard, tell_of};
 
 /// The window class, with a zero at the end.
 const CLASS: [u16; 18] = class_name(b"Casefolio moments\0");
@@ -66,6 +66,9 @@ impl Drop for Ears {
         }
     }
 }
+
+/// The computer waits for the answer to `WM_POWERBROADCAST`, about two seconds, by itself.
+pub(super) fn hold_sleep(_ears: &Ears, _wanted: bool) {}
 
 /// The window with its registrations. Lives and dies on one thread.
 struct Registered<'a> {
@@ -158,7 +161,7 @@ unsafe extern "system" fn receive(window: HWND, message: u32, wparam: WPARAM, lp
         // SAFETY: null, or put there by `Registered`, which borrows it for as long as there is a window.
         if let Some(tell) = unsafe { told.as_ref() } {
             // A panic must not pass through the system's own code. It has said so on its own.
-            drop(catch_unwind(AssertUnwindSafe(|| tell(moment))));
+            drop(catch_unwind(AssertUnwindSafe(|| tell_of(tell, moment))));
         }
     }
     // SAFETY: what came in goes on unchanged.
@@ -201,7 +204,7 @@ mod tests {
     }
 
     fn hearing(tell: impl Fn(Moment) + Send + Sync + 'static) -> Ears {
-        let tell: Tell = Arc::new(tell);
+        let tell: Tell = Arc::new(move |moment, _| tell(moment));
         listen(&tell).unwrap()
     }
 

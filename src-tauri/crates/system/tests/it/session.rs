@@ -2,10 +2,13 @@
 //! system's and the session's.
 
 use std::collections::HashMap;
-use std::sync::mpsc::{self, Receiver};
+use std::io::{PipeReader, Read};
+use std::os::fd::OwnedFd;
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread;
 use std::time::Duration;
 
-use casefolio_system::moments::{Moment, Unheard, listen};
+use casefolio_system::moments::{Hold, Moment, Unheard, listen};
 use zbus::blocking::Connection;
 use zbus::blocking::connection::Builder;
 use zbus::zvariant::{ObjectPath, OwnedObjectPath, Value};
@@ -15,20 +18,41 @@ const LOGIND: &str = "org.freedesktop.login1";
 const SAVER: &str = "org.freedesktop.ScreenSaver";
 
 /// As much of logind as is asked.
-struct Logind;
+struct Logind {
+    /// Where the other end of each hold on sleep goes.
+    holds: Sender<PipeReader>,
+    /// Whether it says which session is ours; otherwise it never answers.
+    answers: bool,
+}
 
 #[zbus::interface(name = "org.freedesktop.login1.Manager")]
 impl Logind {
-    #[expect(clippy::unused_self, reason = "the shape the macro wants")]
-    fn get_session(&self, id: &str) -> OwnedObjectPath {
+    async fn get_session(&self, id: &str) -> OwnedObjectPath {
         assert_eq!(id, "auto");
+        if !self.answers {
+            std::future::pending::<()>().await;
+        }
         ObjectPath::try_from(SESSION).unwrap().into()
+    }
+
+    fn inhibit(&self, what: &str, who: &str, why: &str, mode: &str) -> zbus::zvariant::OwnedFd {
+        assert_eq!((what, who, mode), ("sleep", "Casefolio", "delay"));
+        assert!(!why.is_empty());
+        let (other_end, hold) = std::io::pipe().unwrap();
+        self.holds.send(other_end).unwrap();
+        OwnedFd::from(hold).into()
     }
 }
 
-fn logind() -> Connection {
+fn logind(answers: bool) -> (Connection, Receiver<PipeReader>) {
+    let (holds, held) = mpsc::channel();
     let builder = Builder::session().unwrap().name(LOGIND).unwrap();
-    builder.serve_at("/org/freedesktop/login1", Logind).unwrap().build().unwrap()
+    let logind = builder.serve_at("/org/freedesktop/login1", Logind { holds, answers }).unwrap().build().unwrap();
+    (logind, held)
+}
+
+fn saver() -> Connection {
+    Builder::session().unwrap().name(SAVER).unwrap().build().unwrap()
 }
 
 fn sleeps(logind: &Connection, begins: bool) {
@@ -58,19 +82,28 @@ fn saves(saver: &Connection, active: bool) {
     saver.emit_signal(None::<&str>, "/ScreenSaver", SAVER, "ActiveChanged", &active).unwrap();
 }
 
-fn next(told: &Receiver<Moment>) -> Moment {
+fn next<T>(told: &Receiver<T>) -> T {
     told.recv_timeout(Duration::from_secs(5)).unwrap()
+}
+
+/// Returns when the listener has asked for its signals: the first that comes through is taken.
+fn until_heard(logind: &Connection, told: &Receiver<Moment>) {
+    while told.recv_timeout(Duration::from_millis(20)).is_err() {
+        asks(logind, SESSION, "Unlock");
+    }
+    while told.recv_timeout(Duration::from_millis(200)).is_ok() {}
 }
 
 #[test]
 #[ignore = "needs a private bus without service files"]
 fn sleep_and_the_screen_lock_are_told_by_whoever_knows_of_them() {
-    assert!(matches!(listen(|_| {}), Err(Unheard::NoSource)), "nobody is there yet");
+    assert!(matches!(listen(|_, _| {}), Err(Unheard::NoSource)), "nobody is there yet");
 
-    let logind = logind();
-    let saver = Builder::session().unwrap().name(SAVER).unwrap().build().unwrap();
+    let (logind, _) = logind(true);
+    let saver = saver();
     let (tell, told) = mpsc::channel();
-    let listening = listen(move |moment| tell.send(moment).unwrap()).unwrap();
+    let listening = listen(move |moment, _| tell.send(moment).unwrap()).unwrap();
+    until_heard(&logind, &told);
 
     sleeps(&logind, true);
     assert_eq!(next(&told), Moment::Suspending);
@@ -96,7 +129,87 @@ fn sleep_and_the_screen_lock_are_told_by_whoever_knows_of_them() {
     assert!(told.recv().is_err(), "nothing is told after the end, and nobody is left who could");
 
     drop(logind);
-    drop(listen(|_| {}).unwrap());
+    drop(listen(|_, _| {}).unwrap());
     drop(saver);
-    assert!(matches!(listen(|_| {}), Err(Unheard::NoSource)), "both have gone");
+    assert!(matches!(listen(|_, _| {}), Err(Unheard::NoSource)), "both have gone");
+}
+
+/// What happens on the way into sleep.
+#[derive(Debug, PartialEq, Eq)]
+enum Step {
+    Told,
+    Locked,
+    Released,
+}
+
+/// Notes it when logind's end of a hold finds the other one closed.
+fn note_release(mut hold: PipeReader, steps: Sender<Step>) {
+    thread::spawn(move || {
+        assert_eq!(hold.read(&mut [0]).unwrap(), 0, "nothing is ever written");
+        steps.send(Step::Released).unwrap();
+    });
+}
+
+/// catalogue 18
+#[test]
+#[ignore = "needs a private bus without service files"]
+fn sleep_is_let_go_when_the_views_are_locked_or_when_that_takes_too_long_and_held_again_after_it() {
+    let (logind, holds) = logind(true);
+    let (tell, told) = mpsc::channel::<(Moment, Hold)>();
+    let listening = listen(move |moment, hold| tell.send((moment, hold)).unwrap()).unwrap();
+    while told.recv_timeout(Duration::from_millis(20)).is_err() {
+        sleeps(&logind, false);
+    }
+    assert!(holds.try_recv().is_err(), "nothing is open: nothing is held");
+
+    listening.hold_sleep(true);
+    let (step, steps) = mpsc::channel();
+    note_release(next(&holds), step.clone());
+    sleeps(&logind, true);
+    let hold = loop {
+        // What is left of the beginning comes first.
+        if let (Moment::Suspending, hold) = next(&told) {
+            break hold;
+        }
+    };
+    step.send(Step::Told).unwrap();
+    // A way over the bus and back: whatever was let go at once would be seen.
+    assert!(listen(|_, _| {}).is_ok());
+    step.send(Step::Locked).unwrap();
+    drop(hold);
+    assert_eq!([next(&steps), next(&steps), next(&steps)], [Step::Told, Step::Locked, Step::Released]);
+
+    sleeps(&logind, false);
+    assert_eq!(next(&told).0, Moment::Resumed);
+    note_release(next(&holds), step.clone());
+    sleeps(&logind, true);
+    let (_, never_dropped) = next(&told);
+    assert_eq!(next(&steps), Step::Released, "the computer sleeps all the same");
+    drop(never_dropped);
+
+    sleeps(&logind, false);
+    assert_eq!(next(&told).0, Moment::Resumed);
+    note_release(next(&holds), step);
+    listening.hold_sleep(false);
+    assert_eq!(next(&steps), Step::Released, "nothing is open any more");
+    sleeps(&logind, true);
+    sleeps(&logind, false);
+    assert_eq!(next(&told).0, Moment::Suspending);
+    assert_eq!(next(&told).0, Moment::Resumed);
+    assert!(holds.try_recv().is_err());
+}
+
+#[test]
+#[ignore = "needs a private bus without service files"]
+fn a_logind_that_never_answers_keeps_nobody_from_hearing_the_screen_saver_and_of_sleep() {
+    let (logind, _) = logind(false);
+    let saver = saver();
+    let (tell, told) = mpsc::channel();
+    let _listening = listen(move |moment, _| tell.send(moment).unwrap()).unwrap();
+    saves(&saver, true);
+    assert_eq!(next(&told), Moment::ScreenLocked);
+    // What was asked of logind is given up after a while, and sleep is told from then on.
+    while told.recv_timeout(Duration::from_millis(100)).is_err() {
+        sleeps(&logind, false);
+    }
 }
