@@ -47,7 +47,11 @@ impl Copied {
         let left = STAY - (now - self.at);
         match lying {
             Some(text) if text == self.text.as_str() => {
-                if left > TimeDelta::zero() { Decision::Wait(left.min(STAY)) } else { Decision::Wipe }
+                if left > TimeDelta::zero() {
+                    Decision::Wait(left.min(STAY))
+                } else {
+                    Decision::Wipe
+                }
             }
             Some(_) | None => Decision::Leave,
         }

@@ -218,7 +218,10 @@ mod tests {
     #[test]
     fn while_names_are_hidden_a_detailed_notice_is_generic() {
         let words = words_of(&notice(Detail::Detailed), Language::English, true);
-        assert_eq!((words.title.as_str(), words.body.as_str()), ("A case changed", "Open Casefolio to see what changed."));
+        assert_eq!(
+            (words.title.as_str(), words.body.as_str()),
+            ("A case changed", "Open Casefolio to see what changed.")
+        );
     }
 
     #[test]

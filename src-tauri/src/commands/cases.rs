@@ -75,11 +75,7 @@ async fn judge(app: &AppHandle, request: AddCasesRequest, dry_run: bool) -> Answ
 /// Says whom a case is about and how it is labelled. Not while names are hidden: the window does not know what it would replace.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn describe_case(
-    app: AppHandle,
-    shell: State<'_, Shell>,
-    request: DescribeCaseRequest,
-) -> Answer<()> {
+pub(crate) async fn describe_case(app: AppHandle, shell: State<'_, Shell>, request: DescribeCaseRequest) -> Answer<()> {
     let session = shell.session()?;
     if masking::is_on(&app) {
         return Err(Problem::of_code("masked"));

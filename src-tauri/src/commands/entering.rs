@@ -1,7 +1,7 @@
 //! The last steps into a portfolio, whichever window they begin in.
 
-use casefolio_core::parts::KdfStrength;
 use casefolio_core::Portfolio;
+use casefolio_core::parts::KdfStrength;
 use tauri::{AppHandle, Manager};
 
 use super::on_main_thread;

@@ -1,9 +1,9 @@
 //! Commands of the gate: before any portfolio is open.
 
+use casefolio_core::Error;
 use casefolio_core::parts::{Passphrase, RecoveryCode};
 use casefolio_core::portfolio::CreateRequest;
 use casefolio_core::preferences::Theme;
-use casefolio_core::Error;
 use tauri::{AppHandle, Manager, State};
 
 use super::entering::{calibrated, enter};

@@ -7,10 +7,10 @@ use tauri::{AppHandle, State};
 use super::entering::calibrated;
 use super::{blocking, on_main_thread};
 use crate::shell::Shell;
+use crate::windows;
 use crate::wire::problem::Answer;
 use crate::wire::secret::{SecretJob, SecretRequest, SecretView};
 use crate::wire::typed::Typed;
-use crate::windows;
 
 /// Opens the window of secrets for a job. Practice mode has none.
 #[tauri::command]

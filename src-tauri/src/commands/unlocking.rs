@@ -1,7 +1,7 @@
 //! The one command of the unlock window.
 
-use casefolio_core::parts::{Passphrase, RecoveryCode};
 use casefolio_core::core::PortfolioEntry;
+use casefolio_core::parts::{Passphrase, RecoveryCode};
 use casefolio_core::{Core, Error, Portfolio};
 use tauri::{AppHandle, Manager};
 

@@ -293,7 +293,9 @@ impl QuickCheck {
             stage: found.map_or("none", |_| stage.code()).to_owned(),
             title: found.map(|found| title_of(found, mask)),
             text: found.map(|found| Words::of(&found.text, mask)),
-            history: found.map(|found| found.history.iter().rev().map(|item| of_service(item, mask)).collect()).unwrap_or_default(),
+            history: found
+                .map(|found| found.history.iter().rev().map(|item| of_service(item, mask)).collect())
+                .unwrap_or_default(),
             progress: found.map(|found| steps(stage, &found.history)).unwrap_or_default(),
             problem: failure.map(|failure| failure.kind.code().to_owned()),
             message: failure.and_then(|failure| failure.message.as_deref()).map(|message| mask.text(message)),

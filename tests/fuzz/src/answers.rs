@@ -4,16 +4,21 @@
 //! An input is an answer as a person writes it down: a line `case 200` or `token 401 page`, perhaps a line `Retry-After: 5`, an empty
 //! line, the body.
 
+use casefolio_core::testing::store_of;
 use casefolio_domain::status::spanish_title;
 use casefolio_domain::{
     ChangeKind, Language, LastKnown, Link, Observation, ProblemKind, ReceiptNumber, Stage, compare,
 };
+use casefolio_store::cases::{self, NewCase};
+use casefolio_store::observations;
 use casefolio_uscis::testing::Heard;
 use casefolio_uscis::{Answer, Client, Credential, Endpoint, Failure, Timing};
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use reqwest::Url;
+use serde_json::Value;
 
 use crate::Check;
+use crate::portfolio::OpenPortfolio;
 
 /// The receipt that is asked about; that of the fixtures.
 const ASKED: &str = "EAC9999103402";
@@ -31,13 +36,20 @@ pub(crate) fn start() -> Check {
     let endpoint = Endpoint::parse("http://127.0.0.1:9/token", "http://127.0.0.1:9/case").unwrap();
     let client = Client::new(endpoint, Credential::new(CLIENT_ID, SECRET), Timing::default()).unwrap();
     let asked = ReceiptNumber::parse(ASKED).unwrap();
+    let portfolio = OpenPortfolio::make();
     let now = DateTime::from_timestamp(1_795_388_303, 0).unwrap();
     Box::new(move |bytes| {
         let (token, heard) = heard(bytes);
         if token {
             hear_token(&client, &heard, now);
         } else {
-            hear_case(&client, &asked, &heard, now);
+            let heard = (heard, now);
+            if let Some(answer) = hear_case(&client, &asked, &heard) {
+                // One in four, so that the rest goes fast.
+                if answer.raw.len().is_multiple_of(4) {
+                    kept(&portfolio, &answer, now);
+                }
+            }
         }
     })
 }
@@ -68,16 +80,38 @@ fn hear_token(client: &Client, heard: &Heard<'_>, now: DateTime<Utc>) {
     }
 }
 
-fn hear_case(client: &Client, asked: &ReceiptNumber, heard: &Heard<'_>, now: DateTime<Utc>) {
-    match client.hear_case(asked, heard, now) {
+fn hear_case(client: &Client, asked: &ReceiptNumber, (heard, now): &(Heard<'_>, DateTime<Utc>)) -> Option<Answer> {
+    match client.hear_case(asked, heard, *now) {
         Ok(answer) => {
-            assert_eq!((heard.status, heard.says_page && !heard.body.is_empty()), (200, heard.says_page));
+            assert_eq!(heard.status, 200);
             found(&answer, asked, heard);
             let again = Heard { body: answer.raw.as_bytes(), ..*heard };
-            assert_eq!(client.hear_case(asked, &again, now).as_ref(), Ok(&answer), "the body that is kept reads equal");
+            assert_eq!(
+                client.hear_case(asked, &again, *now).as_ref(),
+                Ok(&answer),
+                "the body that is kept reads equal"
+            );
+            Some(answer)
         }
-        Err(failure) => failed(&failure, heard),
+        Err(failure) => {
+            failed(&failure, heard);
+            None
+        }
     }
+}
+
+/// What is kept of an answer reads back equal.
+fn kept(portfolio: &OpenPortfolio, answer: &Answer, now: DateTime<Utc>) {
+    let seen = &answer.observation;
+    let (person, label) = (String::new(), String::new());
+    let undone = store_of(&portfolio.portfolio).write(|t| {
+        let new = NewCase { receipt: seen.receipt.clone(), person, label, added_at: now };
+        let case = cases::insert(t, &new)?.unwrap();
+        observations::record(t, case, seen, &answer.raw, now)?;
+        assert_eq!(cases::by_id(t, case)?.unwrap().last.as_ref(), Some(seen));
+        Err::<(), _>(casefolio_store::Error::NoSuchCase)
+    });
+    assert!(matches!(undone, Err(casefolio_store::Error::NoSuchCase)), "{undone:?}");
 }
 
 fn failed(failure: &Failure, heard: &Heard<'_>) {
@@ -91,9 +125,8 @@ fn failed(failure: &Failure, heard: &Heard<'_>) {
     if let Some(message) = &failure.message {
         assert!(!message.is_empty() && message.chars().count() <= 300);
         assert_plain(message, false);
-        for private in [ASKED, CLIENT_ID, SECRET] {
-            assert!(!message.to_uppercase().contains(&private.to_uppercase()), "shown in a message: {private}");
-        }
+        assert!(!message.to_uppercase().contains(ASKED), "the receipt is shown");
+        assert!(!message.contains(CLIENT_ID) && !message.contains(SECRET), "the credential is shown");
     }
 }
 
@@ -111,9 +144,11 @@ fn found(answer: &Answer, asked: &ReceiptNumber, heard: &Heard<'_>) {
     for text in [&seen.text.en, &seen.text.es] {
         assert_plain(text, true);
     }
-    if !can_spell_a_bracket(&answer.raw) {
-        assert!(!format!("{seen:?}").to_lowercase().contains("<script"), "markup is left");
-    }
+    let shown = format!("{seen:?}").to_lowercase();
+    assert!(
+        !shown.contains("<script") || can_spell_a_bracket(&serde_json::from_str(&answer.raw).unwrap()),
+        "markup is left"
+    );
     for day in [seen.submitted, seen.modified].into_iter().flatten() {
         assert!((1900..=2199).contains(&day.year()));
     }
@@ -123,12 +158,19 @@ fn found(answer: &Answer, asked: &ReceiptNumber, heard: &Heard<'_>) {
     compared(seen);
 }
 
-/// Whether a text may spell `<script` without being that: by an entity, an escape, or an element whose content is text.
-fn can_spell_a_bracket(raw: &str) -> bool {
-    let lower = raw.to_lowercase();
-    ["&", "\\", "<xmp", "<plaintext", "<noembed", "<noframes", "<!", "<?", "<<", "\0"]
-        .iter()
-        .any(|way| lower.contains(way))
+/// Whether some text may spell `<script` without being that: by an entity, or behind markup whose content is text.
+fn can_spell_a_bracket(value: &Value) -> bool {
+    const WAYS: [&str; 10] =
+        ["&", "<xmp", "<plaintext", "<noembed", "<noframes", "<title", "<textarea", "<!", "<?", "<<"];
+    match value {
+        Value::String(text) => {
+            let seen: String = text.to_lowercase().chars().filter(char::is_ascii_graphic).collect();
+            WAYS.iter().any(|way| seen.contains(way))
+        }
+        Value::Array(values) => values.iter().any(can_spell_a_bracket),
+        Value::Object(fields) => fields.values().any(can_spell_a_bracket),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
 }
 
 /// Words with single blanks between, on one line or on lines that are not empty; nothing that a reader does not see.

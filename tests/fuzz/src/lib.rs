@@ -8,6 +8,7 @@
 mod answers;
 mod import;
 pub mod mutation;
+mod portfolio;
 mod script;
 mod settings;
 mod slot_file;

@@ -3,20 +3,17 @@
 //! An input is lines `key=value`: a key of the table, or one of [`TYPED`].
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use casefolio_core::parts::{Channel, KdfStrength, NoKeyStore, Passphrase, RecoveryCode};
-use casefolio_core::portfolio::CreateRequest;
+use casefolio_core::parts::{Passphrase, RecoveryCode};
 use casefolio_core::service::{Preset, ServiceSettings, SetServiceRequest};
-use casefolio_core::testing::{FakeClock, put_settings};
-use casefolio_core::{Core, Error, Home, Parts, Portfolio, Problem};
+use casefolio_core::testing::put_settings;
+use casefolio_core::{Error, Portfolio, Problem};
 use casefolio_domain::{Language, Stage};
 use casefolio_uscis::Endpoint;
-use chrono::DateTime;
 use reqwest::Url;
-use tempfile::TempDir;
 use zeroize::Zeroizing;
 
+use crate::portfolio::OpenPortfolio;
 use crate::{Check, wording};
 
 /// What a person types.
@@ -46,32 +43,18 @@ const SAID: &[&str] = &[
 type Lines<'a> = BTreeMap<&'a str, &'a str>;
 
 pub(crate) fn start() -> Check {
-    let (portfolio, folder) = portfolio();
+    let open = OpenPortfolio::make();
     Box::new(move |bytes| {
-        let _kept = &folder;
+        let portfolio = &open.portfolio;
         let text = String::from_utf8_lossy(bytes);
         let lines: Lines<'_> = text.split('\n').filter_map(|line| line.split_once('=')).collect();
         typed(&lines);
         let of_table: Vec<(&str, &str)> =
             lines.iter().filter(|(key, _)| !TYPED.contains(key)).map(|(key, value)| (*key, *value)).collect();
-        put_settings(&portfolio, &of_table).unwrap();
-        as_stored(&portfolio, &lines);
-        set_again(&portfolio, &lines);
+        put_settings(portfolio, &of_table).unwrap();
+        as_stored(portfolio, &lines);
+        set_again(portfolio, &lines);
     })
-}
-
-fn portfolio() -> (Portfolio, TempDir) {
-    let folder = tempfile::tempdir().unwrap();
-    let parts = Parts {
-        clock: Arc::new(FakeClock::at(DateTime::from_timestamp(1_795_388_303, 0).unwrap())),
-        key_store: Arc::new(NoKeyStore),
-        strength: KdfStrength::SMALLEST_ACCEPTED,
-        channel: Channel::Console,
-    };
-    let passphrase = Passphrase::new("lantern river orange seven".to_owned().into()).unwrap();
-    let request = CreateRequest { user_id: "fuzz".to_owned(), passphrase, computer_slot: false };
-    let made = Core::new(Home::at(folder.path().to_owned()), parts).create(&request).unwrap();
-    (made.portfolio, folder)
 }
 
 /// Whatever stands in the table, settings and preferences are read; what is odd there is as if it were not.

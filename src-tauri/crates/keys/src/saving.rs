@@ -32,9 +32,32 @@ fn put(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         Ok(()) | Err(_) => {}
     }
-    let mut file = private::new_file(&beside)?;
+    let written = write_and_rename(&beside, &folder.join(name), bytes);
+    if written.is_err() {
+        // Nothing half-written stays behind, not even under a passing name; what went wrong first is what counts.
+        drop(fs::remove_file(&beside));
+    }
+    written
+}
+
+fn write_and_rename(beside: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = private::new_file(beside)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     drop(file);
-    private::rename(&beside, &folder.join(name))
+    private::rename(beside, path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// catalogue 24
+    #[test]
+    fn a_file_that_cannot_be_saved_leaves_nothing_lying_about() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir_all(folder.path().join("keys.json").join("in the way")).unwrap();
+        assert!(put(folder.path(), "keys.json", b"new").is_err());
+        assert!(!folder.path().join("keys.json.new").exists());
+    }
 }

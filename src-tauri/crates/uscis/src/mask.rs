@@ -20,13 +20,13 @@ pub(crate) fn message(raw: &str, secrets: &[&str]) -> Option<String> {
 }
 
 /// Masks everything of a receipt number's form: three letters and ten digits (or `*` and nine), and with capitals also
-/// with dashes and spaces between ("see 1-800-…" is no receipt number).
+/// with dashes and spaces between ("see 1-800-…" is no receipt number, nor is it one behind "USCIS").
 fn receipts(text: &str) -> String {
     let mut masked = String::with_capacity(text.len());
     let mut rest = text;
     let mut before_is_letter = false;
     while let Some(first) = rest.chars().next() {
-        let length = if before_is_letter { 0 } else { receipt_length(rest) };
+        let length = receipt_length(rest, before_is_letter);
         if length > 0 {
             masked.push_str(MASK);
         } else {
@@ -38,10 +38,11 @@ fn receipts(text: &str) -> String {
     masked
 }
 
-/// How many bytes at the start of `text` are a receipt number; 0 if it begins with none.
-fn receipt_length(text: &str) -> usize {
+/// How many bytes at the start of `text` are a receipt number; 0 if it begins with none. One that hangs on a letter has nothing
+/// between its signs.
+fn receipt_length(text: &str, hangs_on_letter: bool) -> usize {
     let mut taken = 0_usize;
-    let capitals = text.bytes().take(3).all(|byte| byte.is_ascii_uppercase());
+    let capitals = !hangs_on_letter && text.bytes().take(3).all(|byte| byte.is_ascii_uppercase());
     for (place, letter) in text.char_indices() {
         let fits = match taken {
             0..3 => letter.is_ascii_alphabetic(),
@@ -71,6 +72,12 @@ mod tests {
             assert_eq!(shown.as_deref(), Some("No case ••• (see 1-800-375-5283)."), "{written}");
         }
         assert_eq!(message("{'receipt_number': 'EAC9999103402'}", &[]).as_deref(), Some("{'receipt_number': '•••'}"));
+    }
+
+    #[test]
+    fn a_receipt_that_hangs_on_a_letter_is_masked_and_a_number_to_call_is_not() {
+        assert_eq!(message("receiptEAC9999103402x", &[]).as_deref(), Some("receipt•••x"));
+        assert_eq!(message("Call USCIS 1-800-375-5283", &[]).as_deref(), Some("Call USCIS 1-800-375-5283"));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a measurement that cannot be made should stop where it stands")]
 
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -43,7 +43,9 @@ const TITLES: [(&str, &str); 5] = [
 ];
 
 fn main() -> ExitCode {
-    let folder = PathBuf::from(std::env::args_os().nth(1).unwrap());
+    let mut arguments = std::env::args_os().skip(1);
+    let folder = PathBuf::from(arguments.next().unwrap());
+    let is_to_die = arguments.next().is_some();
     let parts = Parts {
         clock: Arc::new(SystemClock),
         key_store: Arc::new(MemoryKeyStore::new()),
@@ -59,6 +61,10 @@ fn main() -> ExitCode {
     let entry = core.choose(None).unwrap();
     let mut file = KeyFile::load(&entry.folder).unwrap();
     let key = file.unlock_with_passphrase(&passphrase(PASSPHRASE)).unwrap();
+    if is_to_die {
+        change_once(&core.unlock(&entry, &passphrase(PASSPHRASE)).unwrap());
+        std::process::abort(); // as a kill: the journal is left
+    }
     // Opens without a derivation: the key is there.
     file.add_computer_slot(&key, parts.key_store.as_ref()).unwrap();
     let lines = measure(&core, &entry);
@@ -104,6 +110,11 @@ fn measure(core: &Core, entry: &PortfolioEntry) -> Vec<Line> {
         let portfolio = core.unlock_with_computer(entry).unwrap();
         took(|| assert_eq!(portfolio.cases(&all).unwrap().len(), CASES as usize)).0
     });
+    let after_kill = median(5, || {
+        let died = Command::new(std::env::current_exe().unwrap()).arg(core.home().path()).arg("die").status().unwrap();
+        assert!(!died.success());
+        took(|| core.unlock_with_computer(entry).unwrap()).0
+    });
     let portfolio = core.unlock_with_computer(entry).unwrap();
     let list = median(9, || took(|| portfolio.cases(&all).unwrap()).0);
     let record = median(9, || took(|| portfolio.record(&receipt(MEASURED)).unwrap()).0);
@@ -113,6 +124,7 @@ fn measure(core: &Core, entry: &PortfolioEntry) -> Vec<Line> {
         line("one derivation of the passphrase (64 MiB, 3 passes, 4 lanes)", derivation, None),
         line("unlock, less one derivation", unlocking.saturating_sub(derivation), Some(100)),
         line("open, the key being there", opening, Some(300)),
+        line("open after a kill, the key being there", after_kill, Some(300)),
         line("list, first after opening", first_list, Some(100)),
         line("list", list, Some(100)),
         line("show one case", record, None),
