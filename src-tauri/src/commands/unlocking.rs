@@ -1,11 +1,12 @@
 //! The one command of the unlock window.
 
 use casefolio_core::core::PortfolioEntry;
+use casefolio_core::log::Deed;
 use casefolio_core::parts::{Passphrase, RecoveryCode};
 use casefolio_core::{Core, Error, Portfolio};
 use tauri::{AppHandle, Manager};
 
-use super::entering::{calibrated, enter_or_show_again, refused};
+use super::entering::{enter_or_show_again, refused};
 use super::{blocking, on_main_thread, session};
 use crate::shell::Shell;
 use crate::wire::problem::Answer;
@@ -30,12 +31,9 @@ pub(crate) async fn unlock(app: AppHandle, request: UnlockRequest) -> Answer<()>
         UnlockRequest::RecoveryCode { recovery_code, passphrase } => {
             let code = RecoveryCode::parse(&recovery_code.into_inner()).map_err(Error::RecoveryCode)?;
             let new = Passphrase::new(passphrase.into_inner()).map_err(Error::Passphrase)?;
-            open(app, move |core, entry, goes_on| {
-                let core = core.with_strength(calibrated());
-                match goes_on {
-                    true => core.reset_passphrase(entry, &code, &new).map(|()| None),
-                    false => core.recover(entry, &code, &new).map(Some),
-                }
+            open(app, move |core, entry, goes_on| match goes_on {
+                true => core.reset_passphrase(entry, &code, &new).map(|()| None),
+                false => core.recover(entry, &code, &new).map(Some),
             })
             .await
         }
@@ -49,10 +47,12 @@ async fn open(
 ) -> Answer<()> {
     let entry = unlocking::entry(&app).ok_or(Error::NoSuchPortfolio)?;
     let (handle, user_id) = (app.clone(), entry.user_id.clone());
+    // A portfolio that was just locked may still be closing.
+    drop(app.state::<Shell>().settled().await);
     let opened = blocking(move || {
         let shell = handle.state::<Shell>();
         let goes_on = shell.running_for(&entry.user_id).is_some();
-        work(&shell.core, &entry, goes_on)
+        work(&shell.core, &entry, goes_on).inspect_err(|error| shell.note_refused(Deed::Open, error))
     })
     .await;
     match opened {

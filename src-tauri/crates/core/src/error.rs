@@ -34,6 +34,12 @@ pub enum Error {
     /// The portfolio is locked: no passphrase was given and this computer holds no key for it.
     #[error("the portfolio is locked")]
     Locked,
+    /// Too many wrong passphrases or recovery codes: the next try has to wait. Nothing was tried.
+    #[error("too many wrong tries")]
+    TooManyTries {
+        /// How long, in seconds; at least 1, at most 60.
+        seconds: u32,
+    },
     /// The slot file, a passphrase or the key store.
     #[error("the keys")]
     Keys(#[source] casefolio_keys::Error),
@@ -46,6 +52,9 @@ pub enum Error {
     /// A file could not be read.
     #[error("a file could not be read")]
     FileUnreadable(#[source] std::io::Error),
+    /// A file could not be written.
+    #[error("a file could not be written")]
+    FileUnwritable(#[source] std::io::Error),
     /// The data folder could not be used.
     #[error("the data folder")]
     Home(#[source] std::io::Error),

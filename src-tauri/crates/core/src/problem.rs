@@ -55,10 +55,12 @@ impl Problem {
             Error::RecoveryCode(problem) => of_recovery(*problem),
             Error::RecoveryCodeDiffers => Self::new(Usage, "recovery_code_differs"),
             Error::Locked => Self::new(Locked, "locked"),
+            Error::TooManyTries { seconds } => Self::new(Locked, "too_many_tries").with("seconds", *seconds),
             Error::Keys(error) => of_keys(error),
             Error::Store(error) => of_store(error),
             Error::List(problem) => of_list(*problem),
             Error::FileUnreadable(_) => Self::new(Usage, "file_unreadable"),
+            Error::FileUnwritable(_) => Self::new(Failed, "file_unwritable"),
             Error::Home(_) => Self::new(Failed, "data_folder"),
             Error::ServiceNotSet => Self::new(Service, "service_not_set"),
             Error::Endpoint(problem) => Self::new(Usage, problem.code()),
@@ -103,6 +105,8 @@ fn of_keys(error: &casefolio_keys::Error) -> Problem {
         Keys::Missing => Problem::new(Nature::Damaged, "keys_missing"),
         Keys::AlreadyThere | Keys::Cipher | Keys::NoRandomness(_) => Problem::new(Nature::Failed, "keys_failed"),
         Keys::Damaged | Keys::Strength(_) | Keys::WrongKey => Problem::new(Nature::Damaged, "keys_damaged"),
+        Keys::NoHealthyCopy => Problem::new(Nature::Damaged, "keys_no_copy"),
+        Keys::ChangedMeanwhile => Problem::new(Nature::Failed, "keys_changed"),
         Keys::Newer { .. } => Problem::new(Nature::Damaged, "portfolio_newer"),
         Keys::WrongPassphrase => Problem::new(Nature::Locked, "wrong_passphrase"),
         Keys::WrongRecoveryCode => Problem::new(Nature::Locked, "wrong_recovery_code"),
@@ -175,11 +179,13 @@ mod tests {
             Error::RecoveryCode(RecoveryProblem::WrongCheck),
             Error::RecoveryCodeDiffers,
             Error::Locked,
+            Error::TooManyTries { seconds: 8 },
             Error::List(ListProblem::TooLarge),
             Error::List(ListProblem::NotText),
             Error::List(ListProblem::NoReceiptColumn),
             Error::List(ListProblem::Malformed { line: 3 }),
             Error::FileUnreadable(io()),
+            Error::FileUnwritable(io()),
             Error::Home(io()),
             Error::ServiceNotSet,
             Error::LimitInvalid,
@@ -204,6 +210,8 @@ mod tests {
             Keys::Missing,
             Keys::AlreadyThere,
             Keys::Damaged,
+            Keys::NoHealthyCopy,
+            Keys::ChangedMeanwhile,
             Keys::Newer { found: 9, known: 1 },
             Keys::Strength(KdfProblem::Memory),
             Keys::WrongPassphrase,
@@ -280,6 +288,7 @@ mod tests {
         let nature = |error: &Error| Problem::of(error).nature;
         assert_eq!(nature(&Error::Keys(casefolio_keys::Error::WrongPassphrase)), Nature::Locked);
         assert_eq!(nature(&Error::Locked), Nature::Locked);
+        assert_eq!(nature(&Error::TooManyTries { seconds: 1 }), Nature::Locked);
         assert_eq!(nature(&Error::Store(casefolio_store::Error::Damaged)), Nature::Damaged);
         assert_eq!(nature(&Error::Keys(casefolio_keys::Error::Damaged)), Nature::Damaged);
         assert_eq!(nature(&Error::ServiceNotSet), Nature::Service);

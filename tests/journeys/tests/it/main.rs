@@ -4,6 +4,8 @@
 mod adding;
 mod budget;
 mod failing;
+mod keys;
+mod logging;
 mod portfolios;
 mod rounds;
 mod sandbox;

@@ -6,6 +6,9 @@ mod crash;
 #[cfg(unix)]
 mod fall;
 mod keys;
+#[cfg(target_os = "linux")]
+mod locked;
+mod logging;
 mod quick;
 mod receipts;
 mod service;

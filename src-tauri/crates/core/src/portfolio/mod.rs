@@ -2,6 +2,9 @@
 
 mod create;
 mod passphrase;
+mod recovery;
+mod repair;
+pub(crate) mod tries;
 mod unlock;
 
 use std::path::{Path, PathBuf};
@@ -12,6 +15,7 @@ use casefolio_store::outbox::{self, Channel};
 use casefolio_store::{DatabaseKey, Store};
 
 pub use create::{CreateRequest, Created, random_passphrase};
+pub use recovery::NewRecoveryCode;
 pub use unlock::Opener;
 
 use crate::client::Service;
@@ -19,6 +23,7 @@ use crate::clock::Clock;
 use crate::core::Parts;
 use crate::error::Error;
 use crate::events::PortfolioEvent;
+use crate::marks::Marks;
 
 /// Someone who is told what happens, on the thread that committed it, in the order of the commits. Returns quickly.
 pub type Listener = Box<dyn Fn(&PortfolioEvent) + Send + Sync>;
@@ -30,6 +35,7 @@ pub struct Portfolio {
     pub(crate) channel: Channel,
     pub(crate) service: Mutex<Option<Arc<Service>>>,
     listeners: RwLock<Vec<Listener>>,
+    marks: Marks,
     user_id: String,
     folder: PathBuf,
 }
@@ -59,6 +65,12 @@ impl Portfolio {
         self.clock.as_ref()
     }
 
+    /// Makes the marks of its cases in the log.
+    #[must_use]
+    pub fn marks(&self) -> &Marks {
+        &self.marks
+    }
+
     /// Tells `listener` of everything that happens from now on.
     pub fn listen(&self, listener: Listener) {
         self.listeners.write().unwrap_or_else(PoisonError::into_inner).push(listener);
@@ -85,6 +97,7 @@ impl Portfolio {
             channel: parts.channel,
             service: Mutex::new(None),
             listeners: RwLock::new(Vec::new()),
+            marks: Marks::of(key)?,
             user_id: file.user_id().to_owned(),
             folder: folder.to_owned(),
         })

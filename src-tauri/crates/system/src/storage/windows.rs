@@ -9,7 +9,7 @@ use windows_sys::Win32::Storage::FileSystem::{GetDriveTypeW, GetVolumePathNameW}
 /// `DRIVE_REMOTE`.
 const REMOTE: u32 = 4;
 /// Longer than any path.
-const LONGEST: usize = 32_768;
+const LONGEST: u32 = 32_768;
 
 pub(super) fn is_remote(folder: &Path) -> io::Result<bool> {
     // Also says that there is something.
@@ -25,10 +25,9 @@ pub(super) fn is_remote(folder: &Path) -> io::Result<bool> {
 #[expect(unsafe_code, reason = "the kind of a drive is told by calls of the system's")]
 fn kind_of_drive(folder: &Path) -> io::Result<u32> {
     let name: Vec<u16> = folder.as_os_str().encode_wide().chain([0]).collect();
-    let mut root = vec![0_u16; LONGEST];
-    // SAFETY: the name ends in a zero, and the buffer has the length that is said, which fits the number.
-    #[expect(clippy::cast_possible_truncation, reason = "32,768 fits")]
-    let found = unsafe { GetVolumePathNameW(name.as_ptr(), root.as_mut_ptr(), LONGEST as u32) };
+    let mut root = vec![0_u16; LONGEST as usize];
+    // SAFETY: the name ends in a zero, and the buffer has the length that is said.
+    let found = unsafe { GetVolumePathNameW(name.as_ptr(), root.as_mut_ptr(), LONGEST) };
     if found == 0 {
         return Err(io::Error::last_os_error());
     }
