@@ -73,29 +73,42 @@ fn main() -> ExitCode {
     if lines.iter().all(Line::holds) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// One figure and what it must stay below.
+/// What a piece of work took, done several times.
+#[derive(Clone, Copy)]
+struct Figure {
+    /// The shortest time: what the program itself costs.
+    lowest: Duration,
+    /// The usual one; what else the computer does is in it.
+    median: Duration,
+}
+
+impl Figure {
+    fn less(self, other: Self) -> Self {
+        Self { lowest: self.lowest.saturating_sub(other.lowest), median: self.median.saturating_sub(other.median) }
+    }
+}
+
+/// One figure and what its lowest must stay below.
 struct Line {
     what: &'static str,
-    took: Duration,
+    took: Figure,
     limit: Option<Duration>,
 }
 
 impl Line {
     fn holds(&self) -> bool {
-        self.limit.is_none_or(|limit| self.took < limit)
+        self.limit.is_none_or(|limit| self.took.lowest < limit)
     }
 }
 
 fn print(entry: &PortfolioEntry, lines: &[Line]) {
     let size = std::fs::metadata(entry.folder.join("portfolio.db")).unwrap().len() >> 20;
-    println!(
-        "{CASES} cases, {} rows of history, {size} MiB; medians, the first listing of an opening aside\n",
-        CASES * ROWS
-    );
-    println!("| what | ms | limit |\n|---|---|---|");
+    println!("{CASES} cases, {} rows of history, {size} MiB\n", CASES * ROWS);
+    println!("| what | lowest, ms | median, ms | limit, ms |\n|---|---|---|---|");
     for line in lines {
         let limit = line.limit.map_or(String::new(), |limit| format!("< {}", limit.as_millis()));
-        println!("| {} | {:.1} | {limit} |", line.what, line.took.as_secs_f64() * 1_000.0);
+        let [lowest, median] = [line.took.lowest, line.took.median].map(|time| time.as_secs_f64() * 1_000.0);
+        println!("| {} | {lowest:.1} | {median:.1} | {limit} |", line.what);
     }
 }
 
@@ -103,27 +116,27 @@ fn measure(core: &Core, entry: &PortfolioEntry) -> Vec<Line> {
     let line = |what, took, limit: Option<u64>| Line { what, took, limit: limit.map(Duration::from_millis) };
     let typed = passphrase(PASSPHRASE);
     let file = KeyFile::load(&entry.folder).unwrap();
-    let derivation = median(9, || took(|| file.unlock_with_passphrase(&typed).unwrap()).0);
-    let unlocking = median(9, || took(|| core.unlock(entry, &typed).unwrap()).0);
-    let opening = median(9, || took(|| core.unlock_with_computer(entry).unwrap()).0);
+    let derivation = figure(9, || took(|| file.unlock_with_passphrase(&typed).unwrap()).0);
+    let unlocking = figure(9, || took(|| core.unlock(entry, &typed).unwrap()).0);
+    let opening = figure(9, || took(|| core.unlock_with_computer(entry).unwrap()).0);
     let all = CaseFilter::default();
-    let first_list = median(5, || {
+    let first_list = figure(5, || {
         let portfolio = core.unlock_with_computer(entry).unwrap();
         took(|| assert_eq!(portfolio.cases(&all).unwrap().len(), CASES as usize)).0
     });
-    let after_kill = median(5, || {
+    let after_kill = figure(5, || {
         let died = Command::new(std::env::current_exe().unwrap()).arg(core.home().path()).arg("die").status().unwrap();
         assert!(!died.success());
         took(|| core.unlock_with_computer(entry).unwrap()).0
     });
     let portfolio = core.unlock_with_computer(entry).unwrap();
-    let list = median(9, || took(|| portfolio.cases(&all).unwrap()).0);
-    let record = median(9, || took(|| portfolio.record(&receipt(MEASURED)).unwrap()).0);
-    let commit = median(101, || change_once(&portfolio));
-    let sync = median(101, || sync_once(&entry.folder));
+    let list = figure(9, || took(|| portfolio.cases(&all).unwrap()).0);
+    let record = figure(9, || took(|| portfolio.record(&receipt(MEASURED)).unwrap()).0);
+    let commit = figure(101, || change_once(&portfolio));
+    let sync = figure(101, || sync_once(&entry.folder));
     vec![
         line("one derivation of the passphrase (64 MiB, 3 passes, 4 lanes)", derivation, None),
-        line("unlock, less one derivation", unlocking.saturating_sub(derivation), Some(100)),
+        line("unlock, less one derivation", unlocking.less(derivation), Some(100)),
         line("open, the key being there", opening, Some(300)),
         line("open after a kill, the key being there", after_kill, Some(300)),
         line("list, first after opening", first_list, Some(100)),
@@ -163,10 +176,10 @@ fn took<T>(work: impl FnOnce() -> T) -> (Duration, T) {
     (began.elapsed(), value)
 }
 
-fn median(times: usize, mut work: impl FnMut() -> Duration) -> Duration {
+fn figure(times: usize, mut work: impl FnMut() -> Duration) -> Figure {
     let mut all: Vec<Duration> = (0..times).map(|_| work()).collect();
     all.sort();
-    all[times / 2]
+    Figure { lowest: all[0], median: all[times / 2] }
 }
 
 fn make(core: &Core, folder: &Path) {
