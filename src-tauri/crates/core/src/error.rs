@@ -52,6 +52,9 @@ pub enum Error {
     /// A file could not be read.
     #[error("a file could not be read")]
     FileUnreadable(#[source] std::io::Error),
+    /// A file could not be written.
+    #[error("a file could not be written")]
+    FileUnwritable(#[source] std::io::Error),
     /// The data folder could not be used.
     #[error("the data folder")]
     Home(#[source] std::io::Error),

@@ -12,6 +12,8 @@ pub mod error;
 pub mod events;
 pub mod home;
 pub mod locking;
+pub mod log;
+pub mod marks;
 pub mod portfolio;
 pub mod preferences;
 pub mod problem;

@@ -5,6 +5,7 @@ mod adding;
 mod budget;
 mod failing;
 mod keys;
+mod logging;
 mod portfolios;
 mod rounds;
 mod sandbox;

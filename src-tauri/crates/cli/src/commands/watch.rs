@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use casefolio_core::log::{Deed, Log, LogEvent, Program, note_faults};
 use casefolio_core::service::Preset;
 use casefolio_core::telling::Dispatcher;
 use casefolio_core::watch::{Order, Tempo, Watcher, run_round};
-use casefolio_core::{Portfolio, PortfolioEvent};
+use casefolio_core::{Portfolio, PortfolioEvent, Problem};
 use clap::ArgMatches;
 
 use super::events::Lines;
@@ -14,9 +15,23 @@ use super::interrupt::interrupted;
 use crate::context::Context;
 use crate::error::{Error, Exit};
 
-/// Asks the service, once or for a while, and prints what happens.
+/// Asks the service, once or for a while, and prints what happens. The log of the data folder has it too.
 pub(super) async fn watch(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Error> {
+    let core = context.core()?;
+    let log = Log::of(core.home(), Program::CommandLine, core.clock());
+    log.begin();
+    note_faults(Some(Arc::clone(&log)));
+    let outcome = watch_noted(context, matches, &log).await;
+    if let Err(Error::Core(error)) = &outcome {
+        log.note(&LogEvent::Refused { what: Deed::Watch, code: (&Problem::of(error)).into() });
+    }
+    log.note(&LogEvent::Ended);
+    outcome
+}
+
+async fn watch_noted(context: &mut Context, matches: &ArgMatches, log: &Arc<Log>) -> Result<Exit, Error> {
     let portfolio = Arc::new(context.open().await?);
+    log.follow(&portfolio);
     let settings = portfolio.service_settings()?;
     if settings.is_none() && !context.practises() {
         return Err(casefolio_core::Error::ServiceNotSet.into());

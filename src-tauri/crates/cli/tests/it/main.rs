@@ -8,6 +8,7 @@ mod fall;
 mod keys;
 #[cfg(target_os = "linux")]
 mod locked;
+mod logging;
 mod quick;
 mod receipts;
 mod service;

@@ -22,6 +22,7 @@ use crate::clock::Clock;
 use crate::core::Parts;
 use crate::error::Error;
 use crate::events::PortfolioEvent;
+use crate::marks::Marks;
 
 /// Someone who is told what happens, on the thread that committed it, in the order of the commits. Returns quickly.
 pub type Listener = Box<dyn Fn(&PortfolioEvent) + Send + Sync>;
@@ -33,6 +34,7 @@ pub struct Portfolio {
     pub(crate) channel: Channel,
     pub(crate) service: Mutex<Option<Arc<Service>>>,
     listeners: RwLock<Vec<Listener>>,
+    marks: Marks,
     user_id: String,
     folder: PathBuf,
 }
@@ -62,6 +64,12 @@ impl Portfolio {
         self.clock.as_ref()
     }
 
+    /// Makes the marks of its cases in the log.
+    #[must_use]
+    pub fn marks(&self) -> &Marks {
+        &self.marks
+    }
+
     /// Tells `listener` of everything that happens from now on.
     pub fn listen(&self, listener: Listener) {
         self.listeners.write().unwrap_or_else(PoisonError::into_inner).push(listener);
@@ -88,6 +96,7 @@ impl Portfolio {
             channel: parts.channel,
             service: Mutex::new(None),
             listeners: RwLock::new(Vec::new()),
+            marks: Marks::of(key)?,
             user_id: file.user_id().to_owned(),
             folder: folder.to_owned(),
         })
