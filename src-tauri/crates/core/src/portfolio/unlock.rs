@@ -1,5 +1,7 @@
 //! Opening a portfolio.
 
+use std::path::Path;
+
 use casefolio_keys::{KeyFile, Passphrase, PortfolioKey, RecoveryCode, leaving_no_trace};
 
 use super::Portfolio;
@@ -22,12 +24,15 @@ impl Core {
     /// in which nothing is derived. By the computer it fails with [`Error::Locked`] where it was never let in, else with what the key
     /// store said; nothing is ever made anew because a read failed.
     pub(crate) fn key(&self, file: &KeyFile, opener: Opener<'_>) -> Result<PortfolioKey, Error> {
+        self.key_tried_at(file.folder(), file, opener)
+    }
+
+    /// The same; the tries are counted as those at `place`: a slot file out of a backup stands in another folder each time.
+    pub(crate) fn key_tried_at(&self, place: &Path, file: &KeyFile, opener: Opener<'_>) -> Result<PortfolioKey, Error> {
         let (tries, clock) = (&self.tries, self.parts.clock.as_ref());
         leaving_no_trace(|| match opener {
-            Opener::Passphrase(passphrase) => {
-                tries.make(file.folder(), clock, || file.unlock_with_passphrase(passphrase))
-            }
-            Opener::RecoveryCode(code) => tries.make(file.folder(), clock, || file.unlock_with_recovery(code)),
+            Opener::Passphrase(passphrase) => tries.make(place, clock, || file.unlock_with_passphrase(passphrase)),
+            Opener::RecoveryCode(code) => tries.make(place, clock, || file.unlock_with_recovery(code)),
             Opener::Computer if !file.has_computer_slot() => Err(Error::Locked),
             Opener::Computer => Ok(file.unlock_with_computer(self.parts.key_store.as_ref())?),
         })
