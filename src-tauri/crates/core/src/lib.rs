@@ -21,6 +21,7 @@ pub mod preferences;
 pub mod problem;
 pub mod service;
 pub mod telling;
+mod tries;
 pub mod watch;
 
 pub use self::core::{Core, Parts};

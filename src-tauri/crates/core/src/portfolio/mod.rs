@@ -4,7 +4,6 @@ mod create;
 mod passphrase;
 mod recovery;
 mod repair;
-pub(crate) mod tries;
 mod unlock;
 
 use std::path::{Path, PathBuf};
