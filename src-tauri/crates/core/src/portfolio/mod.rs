@@ -97,7 +97,7 @@ impl Portfolio {
             channel: parts.channel,
             service: Mutex::new(None),
             listeners: RwLock::new(Vec::new()),
-            marks: Marks::of(key)?,
+            marks: Marks::of(key),
             user_id: file.user_id().to_owned(),
             folder: folder.to_owned(),
         })
