@@ -45,10 +45,10 @@ async fn close_portfolio(app: AppHandle, ending: Option<Ending>, hold: Option<Ho
     drop(hold);
 }
 
-/// The gate takes the place of the window; where none is open, none is opened.
+/// The window that unlocks takes the place of those over the portfolio; where none is open, none is opened.
 fn close_views(app: &AppHandle) {
     tray::refresh(app);
-    if windows::main_is_open(app) && windows::open_closed(app).is_err() {
+    if windows::portfolio_is_seen(app) && windows::open_closed(app).is_err() {
         // Better no window at all than one that still shows the portfolio.
         app.exit(1);
     }

@@ -21,12 +21,12 @@ export const commands = {
 	session: () => typedError<Session, Problem>(__TAURI_INVOKE("session")),
 	/**  Chooses the language, in either window; an open portfolio keeps it. */
 	setLanguage: (language: LanguageCode) => typedError<null, Problem>(__TAURI_INVOKE("set_language", { language })),
+	/**  Hides names and numbers from the window, or shows them again. The window then reads again what it shows. */
+	setMasked: (on: boolean) => typedError<null, Problem>(__TAURI_INVOKE("set_masked", { on })),
 	/**  Closes the view of the portfolio and opens the gate; in computer mode the watching goes on. */
 	lock: () => typedError<null, Problem>(__TAURI_INVOKE("lock")),
 	/**  A person did something in the window: the time after which it is locked begins anew. It is enough to say so every few seconds. */
 	stillHere: () => typedError<null, Problem>(__TAURI_INVOKE("still_here")),
-	/**  Hides names and numbers from the window, or shows them again. The window then reads again what it shows. */
-	setMasked: (on: boolean) => typedError<null, Problem>(__TAURI_INVOKE("set_masked", { on })),
 	/**  Ends the program, after what was asked of the service is committed. */
 	quit: () => typedError<null, Problem>(__TAURI_INVOKE("quit")),
 	/**  Opens the window of secrets for a job. Practice mode has none. */
