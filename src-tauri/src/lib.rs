@@ -22,6 +22,7 @@ mod session;
 mod shell;
 mod tray;
 mod unlocking;
+mod upkeep;
 mod windows;
 mod wire;
 
