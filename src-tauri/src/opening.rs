@@ -14,9 +14,9 @@ use tokio::sync::OwnedMutexGuard;
 
 use crate::notifier::{self, DesktopNotifier};
 use crate::session::Session;
-use crate::shell::Shell;
+use crate::shell::{self, Shell};
 use crate::upkeep::Upkeep;
-use crate::{events, locking, tray, windows};
+use crate::{events, tray, windows};
 
 /// Begins a session with what a person opened: from here on the portfolio is watched and can be shown. Needs the async runtime.
 pub(crate) fn begin(app: &AppHandle, portfolio: Portfolio, practice: Option<Running>) -> Result<(), Error> {
@@ -29,7 +29,7 @@ fn open(app: &AppHandle, portfolio: Portfolio, practice: Option<Running>, by: Wa
     let portfolio = Arc::new(portfolio);
     events::forward(app, &portfolio);
     tray::follow(app, &portfolio);
-    locking::follow(app, &portfolio);
+    shell::follow_lock_rules(app, &portfolio);
     if practice.is_none() {
         shell.log.follow(&portfolio);
     }

@@ -53,6 +53,14 @@ async fn a_second_start_opens_the_window_of_the_first_that_has_none() -> Result<
     window?.turn_to(Page::Unlock).await
 }
 
+async fn unlock(window: &Window, en: &Words) -> Result<()> {
+    window.turn_to(Page::Unlock).await?;
+    window.write(&en.of("ui.gate.passphrase")?, PASSPHRASE).await?;
+    window.press(&en.of("ui.unlock.unlock")?).await?;
+    window.turn_to(Page::Main).await?;
+    window.row(&[MOVING]).await.map(drop)
+}
+
 /// A portfolio that no key store opens, with a case, which locks after a minute.
 fn strict_portfolio(session: &Session) -> Result<Core> {
     let parts = Parts {
@@ -79,11 +87,7 @@ fn passphrase() -> Result<Passphrase> {
 
 impl Desk {
     async fn unlocks(&self) -> Result<()> {
-        self.window.turn_to(Page::Unlock).await?;
-        self.window.write(&self.en.of("ui.gate.passphrase")?, PASSPHRASE).await?;
-        self.window.press(&self.en.of("ui.unlock.unlock")?).await?;
-        self.window.turn_to(Page::Main).await?;
-        self.window.row(&[MOVING]).await.map(drop)
+        unlock(&self.window, &self.en).await
     }
 
     /// When the computer sleeps the window is gone, and the key with the portfolio.
