@@ -9,6 +9,7 @@ mod bindings;
 mod clipboard;
 mod commands;
 mod events;
+mod instance;
 mod language;
 mod links;
 mod locking;
@@ -21,6 +22,7 @@ mod session;
 mod shell;
 mod tray;
 mod unlocking;
+mod upkeep;
 mod windows;
 mod wire;
 
@@ -73,6 +75,9 @@ pub fn run() -> ExitCode {
         .invoke_handler(invoke)
         .setup(move |app| {
             handler.mount_events(app);
+            // The first one was not found by the bus, or it would have been called and this one ended before.
+            let Ok(claim) = instance::claim(&home) else { end_beside_another(app.handle()) };
+            app.manage(claim);
             let shell = Shell::compose(&arguments, home);
             shell.log.begin();
             note_faults(Some(Arc::clone(&shell.log)));
@@ -105,6 +110,13 @@ fn start(app: &AppHandle, arguments: &Arguments) {
     } else {
         opening::open_by_computer(app);
     }
+}
+
+/// Ends a program that found another one over its data folder. No window was opened yet.
+fn end_beside_another(app: &AppHandle) -> ! {
+    complain("problem.already_running", ExitCode::FAILURE);
+    app.cleanup_before_exit();
+    std::process::exit(1)
 }
 
 /// Says on standard error, in the computer's language, why the program ends.

@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use casefolio_core::locking::{LockReason, LockRules, Lookout};
+use casefolio_core::locking::{LockReason, Lookout};
 use casefolio_core::log::LogEvent;
-use casefolio_core::{Portfolio, PortfolioEvent};
 use casefolio_system::moments::Hold;
 use tauri::{AppHandle, Manager};
 
@@ -67,17 +66,4 @@ pub(crate) fn keep_time(app: &AppHandle) {
             }
         }
     });
-}
-
-/// Keeps to what the user of `portfolio` wants of the lock, also when that changes.
-pub(crate) fn follow(app: &AppHandle, portfolio: &Portfolio) {
-    let app = app.clone();
-    portfolio.listen(Box::new(move |event| {
-        if *event == PortfolioEvent::SettingsEdited
-            && let Some(session) = app.state::<Shell>().running()
-            && let Ok(preferences) = session.portfolio.preferences()
-        {
-            app.state::<Shell>().set_lock_rules(LockRules::from(&preferences));
-        }
-    }));
 }

@@ -14,8 +14,9 @@ use tokio::sync::OwnedMutexGuard;
 
 use crate::notifier::{self, DesktopNotifier};
 use crate::session::Session;
-use crate::shell::Shell;
-use crate::{events, locking, tray, windows};
+use crate::shell::{self, Shell};
+use crate::upkeep::Upkeep;
+use crate::{events, tray, windows};
 
 /// Begins a session with what a person opened: from here on the portfolio is watched and can be shown. Needs the async runtime.
 pub(crate) fn begin(app: &AppHandle, portfolio: Portfolio, practice: Option<Running>) -> Result<(), Error> {
@@ -28,14 +29,15 @@ fn open(app: &AppHandle, portfolio: Portfolio, practice: Option<Running>, by: Wa
     let portfolio = Arc::new(portfolio);
     events::forward(app, &portfolio);
     tray::follow(app, &portfolio);
-    locking::follow(app, &portfolio);
+    shell::follow_lock_rules(app, &portfolio);
     if practice.is_none() {
         shell.log.follow(&portfolio);
     }
     let tempo = if practice.is_some() { Tempo::PRACTICE } else { Tempo::USUAL };
     let watcher = Watcher::start(Arc::clone(&portfolio), tempo);
     let dispatcher = Dispatcher::start(&portfolio, Arc::new(DesktopNotifier::new(app)))?;
-    shell.begin(Session { portfolio, watcher, dispatcher, practice });
+    let upkeep = practice.is_none().then(|| Upkeep::start(app, &portfolio));
+    shell.begin(Session { portfolio, watcher, dispatcher, practice, upkeep });
     note_opened(&shell, by);
     hold_sleep(app);
     tray::refresh(app);
@@ -68,6 +70,9 @@ pub(crate) async fn end(app: &AppHandle) {
 pub(crate) async fn stop(app: &AppHandle, ending: Ending) {
     let session = &ending.session;
     session.watcher.stop().await;
+    if let Some(upkeep) = &session.upkeep {
+        upkeep.stop().await;
+    }
     let dispatcher = session.dispatcher.clone();
     // A thread that is just telling a notice holds the portfolio until it is told.
     let _ended = tauri::async_runtime::spawn_blocking(move || dispatcher.flush()).await;

@@ -7,6 +7,8 @@ use casefolio_core::telling::Dispatcher;
 use casefolio_core::watch::Watcher;
 use casefolio_practice::Running;
 
+use crate::upkeep::Upkeep;
+
 /// A portfolio being watched.
 pub(crate) struct Session {
     pub(crate) portfolio: Arc<Portfolio>,
@@ -14,4 +16,6 @@ pub(crate) struct Session {
     pub(crate) dispatcher: Dispatcher,
     /// The practice service, in practice mode.
     pub(crate) practice: Option<Running>,
+    /// None in practice mode, whose portfolio is thrown away.
+    pub(crate) upkeep: Option<Upkeep>,
 }

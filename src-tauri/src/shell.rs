@@ -6,10 +6,11 @@ use casefolio_core::locking::{LockReason, LockRules, Lookout};
 use casefolio_core::log::{Deed, KeyMode, Log, LogEvent, Program};
 use casefolio_core::parts::{Channel, KdfStrength, NoKeyStore, RecoveryCode, SystemKeyStore};
 use casefolio_core::preferences::Preferences;
-use casefolio_core::{Core, Error, Home, Parts, Portfolio, SystemClock, SystemStopwatch};
+use casefolio_core::{Core, Error, Home, Parts, Portfolio, PortfolioEvent, SystemClock, SystemStopwatch};
 use casefolio_domain::Language;
 use casefolio_system::moments::Listening;
 use chrono::{DateTime, Utc};
+use tauri::{AppHandle, Manager};
 use tokio::sync::OwnedMutexGuard;
 use zeroize::Zeroizing;
 
@@ -110,7 +111,7 @@ impl Shell {
     /// Preferences that cannot be read are no reason to leave the views open.
     fn lookout(&self, session: &Session) -> Option<Lookout> {
         let preferences = || session.portfolio.preferences().unwrap_or_default();
-        (session.practice.is_none()).then(|| Lookout::begin(LockRules::from(&preferences()), self.core.clock().now()))
+        (session.practice.is_none()).then(|| Lookout::begin(preferences().lock_rules(), self.core.clock().now()))
     }
 
     /// Asks whether the open views are to be locked now, by something that happened at the time of the question.
@@ -307,4 +308,18 @@ impl Shell {
     fn open(&self) -> MutexGuard<'_, Open> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Keeps to what the user of `portfolio` wants of the lock, also when that changes.
+pub(crate) fn follow_lock_rules(app: &AppHandle, portfolio: &Portfolio) {
+    let app = app.clone();
+    portfolio.listen(Box::new(move |event| {
+        let shell = app.state::<Shell>();
+        if *event == PortfolioEvent::SettingsEdited
+            && let Some(session) = shell.running()
+            && let Ok(preferences) = session.portfolio.preferences()
+        {
+            shell.set_lock_rules(preferences.lock_rules());
+        }
+    }));
 }

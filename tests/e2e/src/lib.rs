@@ -2,6 +2,7 @@
 //! store (gnome-keyring) and a real notification service (dunst). Elements are found by role and accessible name, as a screen reader
 //! finds them. `docs/decisions/0002-webdriver-without-tauri-driver.md` says why `WebKitWebDriver` is spoken to directly.
 
+mod computer;
 mod events;
 mod notes;
 mod process;
@@ -11,6 +12,7 @@ mod waiting;
 mod window;
 mod words;
 
+pub use computer::Computer;
 pub use events::{Event, Events};
 pub use notes::{Note, Notes};
 pub use process::program;

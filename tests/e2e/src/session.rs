@@ -4,7 +4,7 @@ use std::io::Write;
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
 use tempfile::TempDir;
@@ -78,6 +78,23 @@ impl Session {
         paths.map(|path| self.property(path, "org.freedesktop.Secret.Item", "Attributes")).collect()
     }
 
+    /// Starts a program beside the one that runs, and waits for its end: its exit code and what it said. Without the bus it finds nobody.
+    pub fn start_beside(&self, program: &Path, with_bus: bool) -> Result<(Option<i32>, String)> {
+        let mut command = Command::new(program);
+        command.env_clear().envs(self.environment.iter().cloned()).stdin(Stdio::null());
+        if !with_bus {
+            command.env("DBUS_SESSION_BUS_ADDRESS", format!("unix:path={}", self.path("no-bus").display()));
+        }
+        let output = command.output()?;
+        Ok((output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned()))
+    }
+
+    /// The address of the private bus.
+    pub(crate) fn bus_address(&self) -> Result<&str> {
+        let found = self.environment.iter().find(|(name, _)| name == "DBUS_SESSION_BUS_ADDRESS");
+        found.map(|(_, address)| address.as_str()).context("the bus has no address")
+    }
+
     pub(crate) fn environment(&self) -> &Environment {
         &self.environment
     }
@@ -100,6 +117,8 @@ impl Session {
         let config = format!("--config-file={}", config.display());
         self.daemon(&["dbus-daemon", &config, "--nofork", "--print-address=1"], &log)?;
         let address = self.first_line(&log, |line| line.starts_with("unix:")).await?;
+        // One bus stands for both: nothing of the computer outside is heard.
+        self.set("DBUS_SYSTEM_BUS_ADDRESS", address.clone());
         self.set("DBUS_SESSION_BUS_ADDRESS", address);
         Ok(())
     }

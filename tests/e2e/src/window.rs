@@ -91,6 +91,11 @@ impl Window {
         until(format!("the window of {page:?}"), SOON, async || Ok(self.turned_to(page).await?.then_some(()))).await
     }
 
+    /// Whether there is a window that shows a page; it is used from now on.
+    pub async fn shows(&self, page: Page) -> Result<bool> {
+        self.turned_to(page).await
+    }
+
     /// Waits for whichever window comes first, and uses it from now on.
     pub async fn turn_to_any(&self) -> Result<Page> {
         until("a window", SOON, async || {

@@ -1,5 +1,8 @@
 //! The real window, as a person uses it, from the first start to a restart without a network.
 
+#[path = "e2e/locking.rs"]
+mod locking;
+
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -4,8 +4,6 @@
 use casefolio_system::moments::Moment;
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::preferences::Preferences;
-
 /// How long the screen may be locked before the views are: within it a person who comes back at once finds them open.
 pub const GRACE: TimeDelta = TimeDelta::seconds(30);
 
@@ -70,12 +68,6 @@ pub struct LockRules {
     pub after: LockAfter,
     /// Whether with the screen and before sleep.
     pub with_screen: bool,
-}
-
-impl From<&Preferences> for LockRules {
-    fn from(preferences: &Preferences) -> Self {
-        Self { after: preferences.lock_after, with_screen: preferences.lock_with_screen }
-    }
 }
 
 /// Keeps watch over open views from their opening to their lock. Each of its answers that is not none means: lock now.

@@ -2,13 +2,10 @@
 
 use casefolio_domain::ReceiptNumber;
 use casefolio_keys::PortfolioKey;
-use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
 use serde::Serialize;
 use sha2::Sha256;
 use zeroize::Zeroizing;
-
-use crate::error::Error;
 
 /// A mark: four hexadecimal digits that only the portfolio's key leads to, with what they are of before them (`case#7f3a`).
 /// Some cases of a large portfolio share one.
@@ -27,11 +24,8 @@ impl std::fmt::Debug for Marks {
 }
 
 impl Marks {
-    pub(crate) fn of(key: &PortfolioKey) -> Result<Self, Error> {
-        let mut derived = Zeroizing::new([0; 32]);
-        let expanded = Hkdf::<Sha256>::new(None, key.expose()).expand(b"casefolio log", derived.as_mut_slice());
-        expanded.map_err(|_| Error::Keys(casefolio_keys::Error::Cipher))?;
-        Ok(Self(derived))
+    pub(crate) fn of(key: &PortfolioKey) -> Self {
+        Self(key.derive("casefolio log"))
     }
 
     /// The mark of a case.

@@ -6,7 +6,7 @@ use casefolio_store::settings;
 
 use crate::error::Error;
 use crate::events::PortfolioEvent;
-use crate::locking::LockAfter;
+use crate::locking::{LockAfter, LockRules};
 use crate::portfolio::Portfolio;
 
 /// The colours of the window.
@@ -74,6 +74,12 @@ impl Default for Preferences {
 }
 
 impl Preferences {
+    /// The part of them that the lock goes by.
+    #[must_use]
+    pub fn lock_rules(&self) -> LockRules {
+        LockRules { after: self.lock_after, with_screen: self.lock_with_screen }
+    }
+
     /// The part of them that the notice policy reads.
     #[must_use]
     pub fn notice(&self) -> notice::Preferences {

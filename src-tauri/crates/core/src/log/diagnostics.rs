@@ -27,6 +27,7 @@ pub fn diagnostics(core: &Core, log: &Log, portfolio: Option<&Portfolio>) -> Str
     say("written", time(core.clock().now()));
     say("system", identity::system());
     say("key store answers", yes(core.key_store_answers()));
+    say("keys in locked memory", yes(casefolio_keys::memory_is_locked()));
     match core.portfolios() {
         Ok(entries) => {
             say("portfolios", entries.len().to_string());

@@ -106,7 +106,7 @@ impl Portfolio {
             key: key.clone(),
             backing_up: Mutex::new(None),
             listeners: RwLock::new(Vec::new()),
-            marks: Marks::of(key)?,
+            marks: Marks::of(key),
             user_id: file.user_id().to_owned(),
             folder: folder.to_owned(),
         })

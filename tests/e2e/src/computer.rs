@@ -1,0 +1,80 @@
+//! The computer of a session, as far as Casefolio hears of it: logind, played on the session's bus.
+
+use std::io::{PipeReader, Read};
+use std::os::fd::OwnedFd;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use anyhow::Result;
+use zbus::blocking::Connection;
+use zbus::blocking::connection::Builder;
+use zbus::zvariant::{ObjectPath, OwnedObjectPath};
+
+use crate::{Session, until};
+
+const PATH: &str = "/org/freedesktop/login1";
+const MANAGER: &str = "org.freedesktop.login1.Manager";
+
+type Holds = Arc<Mutex<Vec<PipeReader>>>;
+
+struct Logind {
+    holds: Holds,
+}
+
+#[zbus::interface(name = "org.freedesktop.login1.Manager")]
+impl Logind {
+    #[expect(clippy::unused_self, reason = "the shape the macro wants")]
+    fn get_session(&self, _id: &str) -> OwnedObjectPath {
+        ObjectPath::from_static_str_unchecked("/org/freedesktop/login1/session/_31").into()
+    }
+
+    fn inhibit(&self, _what: &str, _who: &str, _why: &str, _mode: &str) -> zbus::fdo::Result<zbus::zvariant::OwnedFd> {
+        let (ours, theirs) = std::io::pipe().map_err(|error| zbus::fdo::Error::IOError(error.to_string()))?;
+        self.holds.lock().unwrap_or_else(PoisonError::into_inner).push(ours);
+        Ok(OwnedFd::from(theirs).into())
+    }
+}
+
+/// A computer that can be sent to sleep.
+#[derive(Debug)]
+pub struct Computer {
+    logind: Connection,
+    holds: Holds,
+}
+
+impl Computer {
+    /// Begins to run on the session's bus. Casefolio looks for it at its start.
+    pub fn start(session: &Session) -> Result<Self> {
+        let holds = Holds::default();
+        let logind = Builder::address(session.bus_address()?)?.name("org.freedesktop.login1")?;
+        let logind = logind.serve_at(PATH, Logind { holds: Arc::clone(&holds) })?.build()?;
+        Ok(Self { logind, holds })
+    }
+
+    /// Waits until a program holds sleep up.
+    pub async fn is_held(&self) -> Result<()> {
+        until("a hold on sleep", 20, async || Ok((!self.held().is_empty()).then_some(()))).await
+    }
+
+    /// Is about to sleep, and returns when the program lets it.
+    pub fn goes_to_sleep(&self) -> Result<()> {
+        self.tells_of_sleep(true)?;
+        let held = std::mem::take(&mut *self.held());
+        for mut hold in held {
+            hold.read(&mut [0])?;
+        }
+        Ok(())
+    }
+
+    /// Wakes up.
+    pub fn wakes_up(&self) -> Result<()> {
+        self.tells_of_sleep(false)
+    }
+
+    fn tells_of_sleep(&self, begins: bool) -> Result<()> {
+        Ok(self.logind.emit_signal(None::<&str>, PATH, MANAGER, "PrepareForSleep", &begins)?)
+    }
+
+    fn held(&self) -> std::sync::MutexGuard<'_, Vec<PipeReader>> {
+        self.holds.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
