@@ -15,6 +15,12 @@ pub enum Error {
     /// The slot file is not what was written.
     #[error("the key file is damaged")]
     Damaged,
+    /// The slot file is damaged, and there is no healthy copy of it beside it. Nothing was touched.
+    #[error("there is no healthy copy of the key file")]
+    NoHealthyCopy,
+    /// The slot file is no longer what was read from it: something else changed it meanwhile. It was not touched.
+    #[error("the key file was changed meanwhile")]
+    ChangedMeanwhile,
     /// A newer Casefolio wrote the slot file. It was not touched.
     #[error("the key file has version {found}, this program knows {known}")]
     Newer {

@@ -11,8 +11,6 @@ use crate::wrapping::{NONCE, SALT, WRAPPED};
 pub(crate) const FORMAT: &str = "casefolio-keys";
 /// The version this program writes and reads.
 pub(crate) const VERSION: u32 = 1;
-/// No slot file is longer; a longer one is not read at all.
-pub(crate) const LONGEST: u64 = 64 * 1024;
 
 /// The slot file as it is written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use argon2::{Algorithm, Argon2, Params, Version};
-use zeroize::Zeroizing;
+
+use crate::locked::Locked;
 
 const MEMORY_KIB: std::ops::RangeInclusive<u32> = 19 * 1024..=1024 * 1024;
 const PASSES: std::ops::RangeInclusive<u32> = 1..=16;
@@ -13,6 +14,18 @@ const LANES: std::ops::RangeInclusive<u32> = 1..=8;
 const CALIBRATED_MEMORY_KIB: u32 = 256 * 1024;
 /// A derivation that takes at least this long is slow enough.
 const CALIBRATED_TIME: Duration = Duration::from_millis(500);
+
+#[cfg(any(test, feature = "testing"))]
+thread_local! {
+    static DERIVATIONS: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
+}
+
+/// How many derivations this thread has made so far: what opening costs, without a clock.
+#[cfg(any(test, feature = "testing"))]
+#[must_use]
+pub fn derivations() -> u32 {
+    DERIVATIONS.get()
+}
 
 /// Why a cost is not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -102,15 +115,12 @@ impl KdfStrength {
         }
     }
 
-    pub(crate) fn derive(self, secret: &[u8], salt: &[u8]) -> Result<Zeroizing<[u8; 32]>, argon2::Error> {
+    pub(crate) fn derive(self, secret: &[u8], salt: &[u8]) -> Result<Locked, argon2::Error> {
         let params = Params::new(self.memory_kib, self.passes, self.lanes, Some(32))?;
-        let mut key = Zeroizing::new([0; 32]);
-        Argon2::new(Algorithm::Argon2id, Version::V0x13, params).hash_password_into(
-            secret,
-            salt,
-            key.as_mut_slice(),
-        )?;
-        Ok(key)
+        #[cfg(any(test, feature = "testing"))]
+        DERIVATIONS.set(DERIVATIONS.get() + 1);
+        let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        Locked::filled(|key| argon.hash_password_into(secret, salt, key))
     }
 }
 
@@ -137,6 +147,8 @@ mod tests {
             .output_len(32)
             .build()
             .unwrap();
+        #[cfg(any(test, feature = "testing"))]
+        DERIVATIONS.set(DERIVATIONS.get() + 1);
         let argon = Argon2::new_with_secret(&[3; 8], Algorithm::Argon2id, Version::V0x13, params).unwrap();
         let mut tag = [0; 32];
         argon.hash_password_into(&[1; 32], &[2; 16], &mut tag).unwrap();

@@ -1,25 +1,21 @@
 //! The slot file `keys.json`: the portfolio's key, wrapped once for each way to open it.
 
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use casefolio_system::private;
 use data_encoding::HEXLOWER;
-use zeroize::Zeroizing;
 
 use crate::error::Error;
-use crate::file_form::{FORMAT, FileForm, Hex, LONGEST, VERSION};
+use crate::file_form::{FORMAT, FileForm, Hex, VERSION};
 use crate::kdf::KdfStrength;
 use crate::key::PortfolioKey;
 use crate::key_store::{KeyStore, KeyStoreProblem};
+use crate::locked::Locked;
 use crate::passphrase::Passphrase;
 use crate::recovery::RecoveryCode;
-use crate::saving;
+use crate::saving::{self, COPY, NAME};
 use crate::slots::{self, Owner};
 use crate::wrapping::random;
-
-/// The name of the slot file in the portfolio's folder. The one before it stays as `keys.json.previous`.
-const NAME: &str = "keys.json";
 
 /// What a new slot file says about its portfolio.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +37,8 @@ impl NewKeys {
 }
 
 /// The slot file of one portfolio. Its checks tell a damaged file from a wrong passphrase; every slot authenticates
-/// whose it is. Each change is saved before it counts: written beside, made sure of on the disk, renamed.
+/// whose it is. Each change is saved before it counts: written beside, made sure of on the disk, renamed, read back. Beside it
+/// lies its copy `keys.json.previous`, the same once more: what a change took away opens neither of the two.
 pub struct KeyFile {
     folder: PathBuf,
     form: FileForm,
@@ -74,23 +71,58 @@ impl KeyFile {
             check: Hex([0; 32]),
         };
         private::create_folder(folder)?;
-        let mut file = Self { folder: folder.to_owned(), form: form.clone() };
-        file.save(form)?;
+        let file = Self { folder: folder.to_owned(), form };
+        let bytes = file.to_bytes()?;
+        saving::replace(folder, None, &bytes)?;
+        saving::level(folder, &bytes)?;
         Ok((file, key, code))
     }
 
     /// Reads the slot file of the folder. Damage, a newer version and a cost outside the accepted range are refused here,
     /// before any derivation.
     pub fn load(folder: &Path) -> Result<Self, Error> {
-        let bytes = match saving::read(&folder.join(NAME), LONGEST) {
-            Ok(Some(bytes)) => bytes,
-            Ok(None) => return Err(Error::Damaged),
-            Err(error) if error.kind() == ErrorKind::NotFound => return Err(Error::Missing),
-            Err(error) => return Err(error.into()),
+        Self::load_named(folder, NAME)
+    }
+
+    /// Puts the copy in the place of a damaged or missing slot file, and loads it; the damaged one is kept as `keys.json.damaged`,
+    /// with a number where that is taken. A healthy one is left alone. [`Error::NoHealthyCopy`] where the copy is damaged as well,
+    /// or is not of `portfolio_id`.
+    pub fn repair(folder: &Path, portfolio_id: &str) -> Result<Self, Error> {
+        match Self::load(folder) {
+            Err(Error::Damaged | Error::Strength(_) | Error::Missing) => {}
+            healthy_or_unknown => return healthy_or_unknown,
+        }
+        let copy = Self::load_named(folder, COPY).map_err(|error| match error {
+            Error::Io(_) | Error::Newer { .. } => error,
+            _ => Error::NoHealthyCopy,
+        })?;
+        if copy.portfolio_id() != portfolio_id {
+            return Err(Error::NoHealthyCopy);
+        }
+        saving::set_aside(folder)?;
+        saving::replace(folder, None, &copy.to_bytes()?)?;
+        Ok(copy)
+    }
+
+    /// Whether the copy is the same as the slot file.
+    pub fn copy_is_level(&self) -> Result<bool, Error> {
+        let copy = match saving::read(&self.folder, COPY) {
+            Err(Error::Damaged) => None,
+            read => read?,
         };
-        let form = FileForm::from_bytes(&bytes)?;
-        KdfStrength::new(form.passphrase.memory_kib, form.passphrase.passes, form.passphrase.lanes)?;
-        Ok(Self { folder: folder.to_owned(), form })
+        Ok(copy == Some(self.to_bytes()?))
+    }
+
+    /// Makes the copy the same as the slot file, which it is not where a program was killed during a change. For a slot file that
+    /// was just opened, and so is known to be good. One that was changed meanwhile is left alone.
+    pub fn level_copy(&self) -> Result<(), Error> {
+        self.unchanged().and_then(|bytes| saving::level(&self.folder, &bytes))
+    }
+
+    /// The folder it lies in.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// The bytes of the file as they are written.
@@ -136,7 +168,7 @@ impl KeyFile {
     pub fn unlock_with_computer(&self, store: &dyn KeyStore) -> Result<PortfolioKey, Error> {
         let slot = self.form.computer.as_ref().ok_or(Error::NoSlot)?;
         let secret = computer_secret(store, &self.account())?;
-        let opened = slots::unwrap_with_computer(&self.owner(), slot, &secret)?;
+        let opened = slots::unwrap_with_computer(&self.owner(), slot, secret.expose())?;
         self.proven(opened.ok_or(KeyStoreProblem::Unusable)?)
     }
 
@@ -145,12 +177,12 @@ impl KeyFile {
     pub fn add_computer_slot(&mut self, key: &PortfolioKey, store: &dyn KeyStore) -> Result<(), Error> {
         self.prove(key)?;
         let account = self.account();
-        let secret = Zeroizing::new(random::<32>()?);
-        store.write(&account, secret.as_slice())?;
-        if *computer_secret(store, &account)? != *secret {
+        let secret = Locked::filled(|bytes| getrandom::fill(bytes))?;
+        store.write(&account, secret.expose())?;
+        if computer_secret(store, &account)?.expose() != secret.expose() {
             return Err(KeyStoreProblem::Unusable.into());
         }
-        let computer = Some(slots::wrap_with_computer(&self.owner(), key, &secret)?);
+        let computer = Some(slots::wrap_with_computer(&self.owner(), key, secret.expose())?);
         self.save(FileForm { computer, ..self.form.clone() })
     }
 
@@ -176,13 +208,11 @@ impl KeyFile {
         self.save(FileForm { passphrase, ..self.form.clone() })
     }
 
-    /// Another recovery code in place of the one before.
-    pub fn replace_recovery(&mut self, key: &PortfolioKey) -> Result<RecoveryCode, Error> {
+    /// Another recovery code in place of the one before, which opens nothing any more.
+    pub fn set_recovery(&mut self, key: &PortfolioKey, code: &RecoveryCode) -> Result<(), Error> {
         self.prove(key)?;
-        let code = RecoveryCode::random()?;
-        let recovery = slots::wrap_with_recovery(&self.owner(), key, &code)?;
-        self.save(FileForm { recovery, ..self.form.clone() })?;
-        Ok(code)
+        let recovery = slots::wrap_with_recovery(&self.owner(), key, code)?;
+        self.save(FileForm { recovery, ..self.form.clone() })
     }
 
     fn owner(&self) -> Owner<'_> {
@@ -203,11 +233,28 @@ impl KeyFile {
         self.prove(&key).map(|()| key).map_err(|_| Error::Damaged)
     }
 
-    /// The new form counts once it is on the disk.
+    fn load_named(folder: &Path, name: &str) -> Result<Self, Error> {
+        let form = FileForm::from_bytes(&saving::read(folder, name)?.ok_or(Error::Missing)?)?;
+        KdfStrength::new(form.passphrase.memory_kib, form.passphrase.passes, form.passphrase.lanes)?;
+        Ok(Self { folder: folder.to_owned(), form })
+    }
+
+    /// The bytes of the slot file, if it is still the one that was loaded.
+    fn unchanged(&self) -> Result<Vec<u8>, Error> {
+        let bytes = self.to_bytes()?;
+        match saving::read(&self.folder, NAME)? {
+            None => Err(Error::Missing),
+            Some(held) if held != bytes => Err(Error::ChangedMeanwhile),
+            Some(_) => Ok(bytes),
+        }
+    }
+
+    /// The new form counts once it is on the disk and was read back.
     fn save(&mut self, form: FileForm) -> Result<(), Error> {
-        saving::replace(&self.folder, NAME, &form.to_bytes()?)?;
+        let (held, bytes) = (self.unchanged()?, form.to_bytes()?);
+        saving::replace(&self.folder, Some(&held), &bytes)?;
         self.form = form;
-        Ok(())
+        saving::level(&self.folder, &bytes)
     }
 }
 
@@ -217,12 +264,11 @@ impl std::fmt::Debug for KeyFile {
     }
 }
 
-fn computer_secret(store: &dyn KeyStore, account: &str) -> Result<Zeroizing<[u8; 32]>, KeyStoreProblem> {
+fn computer_secret(store: &dyn KeyStore, account: &str) -> Result<Locked, KeyStoreProblem> {
     let kept = store.read(account)?;
-    let mut secret = Zeroizing::new([0; 32]);
-    if kept.len() != secret.len() {
-        return Err(KeyStoreProblem::Unusable);
-    }
-    secret.copy_from_slice(&kept);
-    Ok(secret)
+    let kept: &[u8; 32] = kept.as_slice().try_into().map_err(|_| KeyStoreProblem::Unusable)?;
+    Locked::filled(|bytes| {
+        bytes.copy_from_slice(kept);
+        Ok(())
+    })
 }

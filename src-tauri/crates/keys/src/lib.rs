@@ -10,6 +10,7 @@ mod kdf;
 mod key;
 mod key_file;
 mod key_store;
+mod locked;
 mod passphrase;
 mod platform;
 mod recovery;
@@ -19,10 +20,13 @@ mod system_key_store;
 mod wrapping;
 
 pub use error::Error;
+#[cfg(any(test, feature = "testing"))]
+pub use kdf::derivations;
 pub use kdf::{KdfProblem, KdfStrength};
 pub use key::PortfolioKey;
 pub use key_file::{KeyFile, NewKeys};
 pub use key_store::{KeyStore, KeyStoreProblem, MemoryKeyStore, NoKeyStore};
+pub use locked::memory_is_locked;
 pub use passphrase::{Passphrase, PassphraseProblem};
 pub use recovery::{RecoveryCode, RecoveryProblem};
 pub use system_key_store::SystemKeyStore;

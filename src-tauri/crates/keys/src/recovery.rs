@@ -2,6 +2,8 @@
 
 use zeroize::Zeroizing;
 
+use crate::error::Error;
+
 /// The 32 characters of a code: digits and capital letters without I, L, O and U.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// Characters that carry bits.
@@ -24,10 +26,12 @@ pub enum RecoveryProblem {
 }
 
 /// A recovery code of 160 bits. Wiped when dropped.
+#[derive(PartialEq, Eq)]
 pub struct RecoveryCode(Zeroizing<[u8; 20]>);
 
 impl RecoveryCode {
-    pub(crate) fn random() -> Result<Self, getrandom::Error> {
+    /// A new one.
+    pub fn random() -> Result<Self, Error> {
         let mut bits = Zeroizing::new([0; 20]);
         getrandom::fill(bits.as_mut_slice())?;
         Ok(Self(bits))

@@ -43,8 +43,9 @@ impl<'a> Owner<'a> {
 
     /// The proof that the holder of the key wrote this owner down.
     pub(crate) fn seal(&self, key: &PortfolioKey) -> Result<Hex<32>, Error> {
-        let made = expand(key.expose(), b"casefolio keys seal", &self.beside("seal", [0; 3], &[]))?;
-        Ok(Hex(*made))
+        let mut seal = [0; 32];
+        expand(key.expose(), b"casefolio keys seal", &self.beside("seal", [0; 3], &[]), &mut seal)?;
+        Ok(Hex(seal))
     }
 }
 

@@ -1,13 +1,13 @@
 //! The ciphers: one wrapping key to a slot, and what is authenticated beside the wrapped bytes.
 
-use chacha20poly1305::aead::{Aead, KeyInit, Payload};
-use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use chacha20poly1305::aead::{Aead, AeadInOut, KeyInit, Payload};
+use chacha20poly1305::{Tag, XChaCha20Poly1305, XNonce};
 use hkdf::Hkdf;
 use sha2::Sha256;
-use zeroize::Zeroizing;
 
 use crate::error::Error;
 use crate::key::PortfolioKey;
+use crate::locked::Locked;
 
 /// Bytes of a nonce of XChaCha20-Poly1305.
 pub(crate) const NONCE: usize = 24;
@@ -17,12 +17,12 @@ pub(crate) const WRAPPED: usize = 48;
 pub(crate) const SALT: usize = 16;
 
 /// A key that wraps the portfolio's key in one slot.
-pub(crate) struct WrappingKey(pub(crate) Zeroizing<[u8; 32]>);
+pub(crate) struct WrappingKey(pub(crate) Locked);
 
 impl WrappingKey {
     /// From a secret that is random already.
     pub(crate) fn from_random(secret: &[u8], salt: &[u8], label: &[u8]) -> Result<Self, Error> {
-        expand(secret, salt, label).map(Self)
+        Locked::filled(|bytes| expand(secret, salt, label, bytes)).map(Self)
     }
 
     pub(crate) fn wrap(&self, key: &PortfolioKey, nonce: &[u8; NONCE], beside: &[u8]) -> Result<[u8; WRAPPED], Error> {
@@ -33,26 +33,23 @@ impl WrappingKey {
 
     /// `None`: another wrapping key, or something beside or within was altered.
     pub(crate) fn unwrap(&self, wrapped: &[u8; WRAPPED], nonce: &[u8; NONCE], beside: &[u8]) -> Option<PortfolioKey> {
-        let payload = Payload { msg: wrapped, aad: beside };
-        let plain = Zeroizing::new(self.cipher().decrypt(&XNonce::from(*nonce), payload).ok()?);
-        let mut bytes = Zeroizing::new([0; 32]);
-        if plain.len() != bytes.len() {
-            return None;
-        }
-        bytes.copy_from_slice(&plain);
-        Some(PortfolioKey::from_bytes(bytes))
+        let (sealed, tag) = wrapped.split_first_chunk::<32>()?;
+        let tag = Tag::try_from(tag).ok()?;
+        let plain = Locked::filled(|bytes| {
+            *bytes = *sealed;
+            self.cipher().decrypt_inout_detached(&XNonce::from(*nonce), beside, bytes.as_mut_slice().into(), &tag)
+        });
+        plain.ok().map(PortfolioKey::from)
     }
 
     fn cipher(&self) -> XChaCha20Poly1305 {
-        XChaCha20Poly1305::new((&*self.0).into())
+        XChaCha20Poly1305::new(self.0.expose().into())
     }
 }
 
 /// HKDF-SHA256 to 32 bytes.
-pub(crate) fn expand(secret: &[u8], salt: &[u8], label: &[u8]) -> Result<Zeroizing<[u8; 32]>, Error> {
-    let mut bytes = Zeroizing::new([0; 32]);
-    Hkdf::<Sha256>::new(Some(salt), secret).expand(label, bytes.as_mut_slice()).map_err(|_| Error::Cipher)?;
-    Ok(bytes)
+pub(crate) fn expand(secret: &[u8], salt: &[u8], label: &[u8], bytes: &mut [u8; 32]) -> Result<(), Error> {
+    Hkdf::<Sha256>::new(Some(salt), secret).expand(label, bytes).map_err(|_| Error::Cipher)
 }
 
 /// Fresh random bytes.
@@ -79,10 +76,12 @@ mod tests {
         let nonce: [u8; 24] = std::array::from_fn(|at| 0x40 + u8::try_from(at).unwrap());
         let plain = b"Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the future, sunscreen would be it.";
         let beside = hex("50515253c0c1c2c3c4c5c6c7");
-        let sealed = WrappingKey(Zeroizing::new(key))
-            .cipher()
-            .encrypt(&XNonce::from(nonce), Payload { msg: plain, aad: &beside })
-            .unwrap();
+        let key = Locked::filled(|bytes| {
+            *bytes = key;
+            Ok::<(), Error>(())
+        });
+        let cipher = WrappingKey(key.unwrap()).cipher();
+        let sealed = cipher.encrypt(&XNonce::from(nonce), Payload { msg: plain, aad: &beside }).unwrap();
         assert_eq!(sealed[..16], hex("bd6d179d3e83d43b9576579493c0e939")[..]);
         assert_eq!(sealed[plain.len()..], hex("c0875924c1c7987947deafd8780acf49")[..]);
     }
@@ -91,7 +90,9 @@ mod tests {
     /// catalogue 6
     #[test]
     fn hkdf_gives_the_bytes_of_the_standard() {
-        let made = expand(&[0x0b; 22], &hex("000102030405060708090a0b0c"), &hex("f0f1f2f3f4f5f6f7f8f9")).unwrap();
+        let mut made = [0; 32];
+        let (salt, label) = (hex("000102030405060708090a0b0c"), hex("f0f1f2f3f4f5f6f7f8f9"));
+        expand(&[0x0b; 22], &salt, &label, &mut made).unwrap();
         assert_eq!(made[..], hex("3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf")[..]);
     }
 

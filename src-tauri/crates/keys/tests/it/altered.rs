@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use casefolio_keys::{Error, KdfProblem, KeyFile, PortfolioKey, RecoveryCode};
+use casefolio_keys::{Error, KdfProblem, KeyFile, KeyStoreProblem, MemoryKeyStore, PortfolioKey, RecoveryCode};
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
@@ -131,6 +131,24 @@ fn slots_of_another_portfolio_open_nothing() {
         };
         assert!(matches!(outcome, Err(Error::WrongPassphrase | Error::WrongRecoveryCode)), "{name}");
     }
+}
+
+/// catalogue 5
+#[test]
+fn slots_exchanged_within_a_portfolio_open_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = MemoryKeyStore::new();
+    let (mut file, key, code) = made(folder.path());
+    file.add_computer_slot(&key, &store).unwrap();
+    forge(folder.path(), |text| {
+        let (recovery, computer) = (object(&text, "recovery").to_owned(), object(&text, "computer").to_owned());
+        let exchanged = text.replace(&recovery, "*").replace(&computer, &recovery.replace("recovery", "computer"));
+        exchanged.replace('*', &computer.replace("computer", "recovery"))
+    });
+    let file = KeyFile::load(folder.path()).unwrap();
+    assert!(matches!(file.unlock_with_recovery(&code), Err(Error::WrongRecoveryCode)));
+    assert!(matches!(file.unlock_with_computer(&store), Err(Error::KeyStore(KeyStoreProblem::Unusable))));
+    assert_eq!(file.unlock_with_passphrase(&passphrase(WORDS)).unwrap().expose(), key.expose());
 }
 
 #[test]

@@ -34,6 +34,7 @@ fn a_removed_computer_slot_opens_nothing_and_leaves_no_secret() {
     assert!(file.unlock_with_passphrase(&passphrase(WORDS)).is_ok());
 }
 
+/// Twice, for a first failure must not have left anything that the second one builds on.
 /// catalogue 50
 #[test]
 fn a_missing_entry_creates_nothing() {
@@ -42,9 +43,13 @@ fn a_missing_entry_creates_nothing() {
     file.add_computer_slot(&key, &MemoryKeyStore::new()).unwrap();
     let before = bytes(folder.path());
     let empty = MemoryKeyStore::new();
-    assert!(matches!(file.unlock_with_computer(&empty), Err(Error::KeyStore(KeyStoreProblem::NoEntry))));
-    assert_eq!(empty.read(&account(&file)).unwrap_err(), KeyStoreProblem::NoEntry);
-    assert_eq!(bytes(folder.path()), before);
+    for _ in 0..2 {
+        let file = KeyFile::load(folder.path()).unwrap();
+        assert!(matches!(file.unlock_with_computer(&empty), Err(Error::KeyStore(KeyStoreProblem::NoEntry))));
+        assert_eq!(empty.read(&account(&file)).unwrap_err(), KeyStoreProblem::NoEntry);
+        assert_eq!(bytes(folder.path()), before);
+    }
+    assert!(file.unlock_with_passphrase(&passphrase(WORDS)).is_ok());
 }
 
 /// catalogue 53
@@ -72,6 +77,25 @@ fn an_entry_of_other_bytes_is_unusable_and_kept() {
         assert_eq!(store.read(&account(&file)).unwrap()[..], *wrong);
     }
     assert!(file.unlock_with_passphrase(&passphrase(WORDS)).is_ok());
+}
+
+/// catalogue 56
+#[test]
+fn another_desktops_store_opens_nothing_and_the_first_one_opens_again_when_it_is_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let (first, second) = (MemoryKeyStore::new(), MemoryKeyStore::new());
+    let (mut file, key, _) = made(folder.path());
+    file.add_computer_slot(&key, &first).unwrap();
+    let before = bytes(folder.path());
+    // The second store answers, and it too has an entry of Casefolio's: of another portfolio.
+    second.write("portfolio 00112233445566778899aabbccddeeff", &[3; 32]).unwrap();
+    assert!(matches!(file.unlock_with_computer(&second), Err(Error::KeyStore(KeyStoreProblem::NoEntry))));
+    // Or one of the same portfolio from another time.
+    second.write(&account(&file), &[3; 32]).unwrap();
+    assert!(matches!(file.unlock_with_computer(&second), Err(Error::KeyStore(KeyStoreProblem::Unusable))));
+    assert_eq!(second.read(&account(&file)).unwrap()[..], [3; 32]);
+    assert_eq!(bytes(folder.path()), before);
+    assert_eq!(file.unlock_with_computer(&first).unwrap().expose(), key.expose());
 }
 
 /// A store that says yes and keeps something else.
