@@ -138,6 +138,7 @@ fn of_store(error: &casefolio_store::Error) -> Problem {
         Store::NotOurs => Problem::new(Nature::Damaged, "portfolio_not_ours"),
         // The key came out of a sealed slot, so it is the right one: the file is damaged.
         Store::WrongKey | Store::Damaged | Store::Unreadable(_) => Problem::new(Nature::Damaged, "portfolio_damaged"),
+        Store::Truncated => Problem::new(Nature::Damaged, "portfolio_truncated"),
         Store::ForeignJournal => Problem::new(Nature::Damaged, "portfolio_foreign_journal"),
         Store::Newer { .. } => Problem::new(Nature::Damaged, "portfolio_newer"),
         Store::Busy => Problem::new(Nature::Failed, "portfolio_busy"),
@@ -224,6 +225,7 @@ mod tests {
             Store::NotOurs,
             Store::WrongKey,
             Store::Damaged,
+            Store::Truncated,
             Store::Unreadable("cases.receipt"),
             Store::ForeignJournal,
             Store::Newer { found: 9, known: 1 },

@@ -1,7 +1,9 @@
 //! The engine under the portfolio: the key, the settings of every connection, and what engine is good enough.
 
+use hkdf::Hkdf;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
+use sha2::Sha256;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::error::Error;
@@ -10,15 +12,31 @@ use crate::error::Error;
 const OLDEST_SQLITE: [u32; 3] = [3, 51, 3];
 const OLDEST_CIPHER: [u32; 3] = [4, 14, 0];
 
-/// The 32 bytes that encrypt the database. Wiped when dropped.
-#[derive(Zeroize, ZeroizeOnDrop)]
-pub struct DatabaseKey([u8; 32]);
+/// The 32 bytes that encrypt the database. They never move, and are wiped when dropped.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub struct DatabaseKey(Box<[u8; 32]>);
 
 impl DatabaseKey {
-    /// Takes over the bytes.
+    /// Takes over the bytes, and wipes what was handed in.
     #[must_use]
-    pub fn new(bytes: [u8; 32]) -> Self {
-        Self(bytes)
+    pub fn new(mut bytes: [u8; 32]) -> Self {
+        let mut kept = Box::new([0; 32]);
+        kept.copy_from_slice(&bytes);
+        bytes.zeroize();
+        Self(kept)
+    }
+
+    pub(crate) fn expose(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// A key of its own for another use: HKDF-SHA256 of this one.
+    #[expect(clippy::expect_used, reason = "HKDF gives any 32 bytes")]
+    pub(crate) fn derived(&self, label: &[u8]) -> Zeroizing<[u8; 32]> {
+        let mut derived = Zeroizing::new([0; 32]);
+        let source = Hkdf::<Sha256>::new(None, self.0.as_slice());
+        source.expand(label, derived.as_mut_slice()).expect("32 bytes");
+        derived
     }
 
     /// `PRAGMA key = "x'…64 hexadecimal digits…'"`: a raw key, so that nothing is derived at each opening.
@@ -27,7 +45,7 @@ impl DatabaseKey {
         // As long as it gets, so that it never moves and leaves a copy.
         let mut sql = Zeroizing::new(String::with_capacity(96));
         sql.push_str("PRAGMA key = \"x'");
-        for byte in self.0 {
+        for &byte in self.0.iter() {
             sql.push(DIGITS[usize::from(byte >> 4)]);
             sql.push(DIGITS[usize::from(byte & 15)]);
         }

@@ -21,6 +21,9 @@ pub enum Error {
     /// The journal beside the database belongs to another one. Nothing was touched.
     #[error("the journal beside the database is not its own")]
     ForeignJournal,
+    /// The end of the database is cut off.
+    #[error("the database is cut off")]
+    Truncated,
     /// Bytes of the database are not what was written.
     #[error("the database is damaged")]
     Damaged,

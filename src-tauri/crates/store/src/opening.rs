@@ -8,7 +8,10 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 use crate::engine::{self, DatabaseKey};
 use crate::error::Error;
+use crate::file::DatabaseFile;
+use crate::generation::{self, Seal};
 use crate::migrate;
+use crate::pages::Salt;
 use crate::place::Place;
 
 /// A connection for reading and writing to a proven database.
@@ -32,30 +35,51 @@ pub(crate) fn make(place: &Place, key: &DatabaseKey, portfolio_id: &str) -> Resu
     place.finish(&path)
 }
 
-/// Proves key, owner and schema without writing: no file is changed, made or removed, whatever the outcome.
-pub(crate) fn prove(place: &Place, key: &DatabaseKey, portfolio_id: &str) -> Result<(), Error> {
+/// Proves key, owner and schema without writing: no file is changed, made or removed, whatever the outcome. Reads the journal and a few
+/// pages; whether every page is in order is asked later ([`crate::Store::check_thoroughly`]). Gives the database's salt.
+pub(crate) fn prove(place: &Place, key: &DatabaseKey, portfolio_id: &str) -> Result<Salt, Error> {
     place.assure_encrypted_file()?;
+    let mut file = DatabaseFile::open(place, key, &Seal::new(key, portfolio_id))?;
+    file.refuse_what_does_not_belong()?;
     let path = place.database();
-    if !place.has_journal()? {
-        return inspect(&still(&path)?, key, portfolio_id);
-    }
-    match inspect_all(&journalled(&path)?, key, portfolio_id) {
-        // The file alone is in order: it is the journal that does not belong.
-        Err(Error::WrongKey | Error::Damaged) if inspect_all(&still(&path)?, key, portfolio_id).is_ok() => {
-            Err(Error::ForeignJournal)
+    if file.journal.is_empty() {
+        inspect(&still(&path)?, key, portfolio_id)?;
+    } else {
+        let connection = journalled(&path)?;
+        match inspect(&connection, key, portfolio_id) {
+            Err(Error::Damaged) if file.is_cut_off()? => return Err(Error::Truncated),
+            outcome => outcome?,
         }
-        outcome => outcome,
+        assure_continuity(place, key, &connection, file.journal.commits)?;
     }
+    Ok(file.salt)
+}
+
+/// Refuses a journal of this very database that was written upon another state of it: of a file that was put back without its journal,
+/// or the other way round. Such a journal fits by its key, and mixes pages of two times.
+pub(crate) fn assure_continuity(
+    place: &Place,
+    key: &DatabaseKey,
+    with_journal: &Connection,
+    commits: u64,
+) -> Result<(), Error> {
+    let still = still(&place.database())?;
+    engine::unlock(&still, key)?;
+    // A file into which the journal was being copied when the program was killed may not be readable without it.
+    let (Ok(before), Ok(after)) = (generation::read(&still), generation::read(with_journal)) else {
+        return Ok(());
+    };
+    if generation::follows(after, before, commits) { Ok(()) } else { Err(Error::ForeignJournal) }
 }
 
 /// The file as it lies there, its journal left aside; the engine locks and writes nothing.
-fn still(path: &Path) -> Result<Connection, Error> {
+pub(crate) fn still(path: &Path) -> Result<Connection, Error> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
     open(Path::new(&format!("file:{}?immutable=1", percent_encoded(path))), flags)
 }
 
 /// The file with its journal. Exclusive, so that the index of the journal stays in memory; nothing is written back.
-fn journalled(path: &Path) -> Result<Connection, Error> {
+pub(crate) fn journalled(path: &Path) -> Result<Connection, Error> {
     let connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
@@ -66,19 +90,13 @@ fn open(path: &Path, flags: OpenFlags) -> Result<Connection, Error> {
     Ok(Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?)
 }
 
-/// A look at every page as well: another database's journal may hide only some, and would be written over ours.
-fn inspect_all(connection: &Connection, key: &DatabaseKey, portfolio_id: &str) -> Result<(), Error> {
-    inspect(connection, key, portfolio_id)?;
-    quick_check(connection)
-}
-
 /// Whether every page is what was written and the tables hang together.
 pub(crate) fn quick_check(connection: &Connection) -> Result<(), Error> {
     let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
     if verdict == "ok" { Ok(()) } else { Err(Error::Damaged) }
 }
 
-fn inspect(connection: &Connection, key: &DatabaseKey, portfolio_id: &str) -> Result<(), Error> {
+pub(crate) fn inspect(connection: &Connection, key: &DatabaseKey, portfolio_id: &str) -> Result<(), Error> {
     engine::unlock(connection, key)?;
     connection.execute_batch("PRAGMA locking_mode = EXCLUSIVE; PRAGMA query_only = ON;")?;
     let opened: Result<i64, _> = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0));

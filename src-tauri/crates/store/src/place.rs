@@ -7,15 +7,14 @@ use std::path::{Path, PathBuf};
 use casefolio_system::private;
 
 use crate::error::Error;
+use crate::pages::PAGE;
 
 const DATABASE: &str = "portfolio.db";
 const UNFINISHED: &str = "portfolio.db.new";
 const LOCK: &str = "portfolio.lock";
+const GENERATION: &str = "generation";
 /// How every plain database begins; an encrypted one begins with random bytes.
 const PLAIN: &[u8; 16] = b"SQLite format 3\0";
-
-/// Bytes of a page of the encrypted database.
-const PAGE: u64 = 4096;
 
 /// A portfolio's folder, locked for this [`Place`] alone while it lives.
 pub(crate) struct Place {
@@ -57,6 +56,16 @@ impl Place {
         self.folder.join(DATABASE)
     }
 
+    /// The journal beside the database.
+    pub(crate) fn journal(&self) -> PathBuf {
+        self.beside("-wal")
+    }
+
+    /// The file that keeps the generation.
+    pub(crate) fn generation(&self) -> PathBuf {
+        self.folder.join(GENERATION)
+    }
+
     /// Looks at the database from outside, before the engine does: missing, empty, not a file, not encrypted.
     pub(crate) fn assure_encrypted_file(&self) -> Result<(), Error> {
         let path = self.database();
@@ -78,12 +87,17 @@ impl Place {
             return Err(Error::NotOurs);
         }
         // The engine would take a piece of a page for an empty database.
-        if seen.len() < PAGE { Err(Error::Damaged) } else { Ok(()) }
+        if seen.len() < PAGE as u64 { Err(Error::Truncated) } else { Ok(()) }
+    }
+
+    /// Whether the database ends within a page.
+    pub(crate) fn ends_within_a_page(&self) -> Result<bool, Error> {
+        Ok(fs::symlink_metadata(self.database())?.len() % PAGE as u64 != 0)
     }
 
     /// Whether a journal with something in it lies beside the database.
     pub(crate) fn has_journal(&self) -> Result<bool, Error> {
-        match fs::symlink_metadata(self.beside("-wal")) {
+        match fs::symlink_metadata(self.journal()) {
             Ok(seen) if !seen.is_file() => Err(Error::NotOurs),
             Ok(seen) => Ok(seen.len() > 0),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
@@ -126,7 +140,7 @@ impl Place {
     fn close_to_others(&self) -> Result<(), Error> {
         private::close_folder(&self.folder)?;
         let files = ["", "-wal", "-shm"].map(|ending| self.beside(ending));
-        for path in files.into_iter().chain([self.folder.join(LOCK)]) {
+        for path in files.into_iter().chain([self.folder.join(LOCK), self.generation()]) {
             match private::close_file(&path) {
                 Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
                 Ok(()) | Err(_) => {}

@@ -1,21 +1,28 @@
 //! An opened portfolio.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::engine::{self, DatabaseKey};
 use crate::error::Error;
+use crate::findings::{self, Finding};
+use crate::generation::{self, Generations, SEALED, Seal};
 use crate::place::Place;
-use crate::{generation, migrate, opening};
+use crate::{migrate, opening};
 
 /// An opened portfolio: one connection that writes, one that reads, and the lock on the folder. Closing is dropping.
 pub struct Store {
     // The connections stand before the place: they close before the lock is given up.
     writer: Mutex<Connection>,
     reader: Mutex<Connection>,
-    _place: Place,
+    generations: Generations,
+    /// Whether damage was met in reading or writing.
+    damage_met: AtomicBool,
+    key: DatabaseKey,
+    place: Place,
 }
 
 impl Store {
@@ -34,34 +41,120 @@ impl Store {
     }
 
     fn open_in(place: Place, key: &DatabaseKey, portfolio_id: &str) -> Result<Self, Error> {
-        opening::prove(&place, key, portfolio_id)?;
+        let salt = opening::prove(&place, key, portfolio_id)?;
         let mut writer = opening::connect(&place.database(), key)?;
         migrate::bring_up_to_date(&mut writer)?;
-        let reader = opening::connect(&place.database(), key)?;
-        reader.pragma_update(None, "query_only", "ON")?;
-        Ok(Self { writer: Mutex::new(writer), reader: Mutex::new(reader), _place: place })
+        let reader = reading(&place, key)?;
+        let seal = Seal::new(key, portfolio_id);
+        let generations = Generations::open(&mut writer, place.generation(), seal, salt)?;
+        Ok(Self {
+            writer: Mutex::new(writer),
+            reader: Mutex::new(reader),
+            generations,
+            damage_met: AtomicBool::new(false),
+            key: key.clone(),
+            place,
+        })
     }
 
     /// Reads. What one call reads in several statements may come from before and after a write; where that matters,
     /// read within [`Store::write`].
     pub fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Error>) -> Result<T, Error> {
-        work(&held(&self.reader))
+        let mut reader = held(&self.reader);
+        let outcome = work(&reader);
+        if matches!(outcome, Err(Error::Damaged)) {
+            self.replace(&mut reader, reading);
+        }
+        outcome
     }
 
-    /// Writes in one transaction, which raises the portfolio's generation. Returns after the commit is on the disk; an error leaves nothing of it.
+    /// Writes in one transaction, which raises the portfolio's generation. Returns after the commit is on the disk; an error leaves
+    /// nothing of it.
     pub fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, Error>) -> Result<T, Error> {
         let mut writer = held(&self.writer);
-        let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let value = work(&transaction)?;
-        generation::raise(&transaction)?;
-        transaction.commit()?;
+        let outcome = commit(&mut writer, work);
+        if matches!(outcome, Err(Error::Damaged)) {
+            self.replace(&mut writer, |place, key| opening::connect(&place.database(), key));
+        }
+        let (value, generation) = outcome?;
+        self.generations.note(generation);
         Ok(value)
+    }
+
+    /// After a damaged page the engine gives up the connection, for healthy pages too: the next call gets a fresh one.
+    fn replace(&self, worn: &mut Connection, fresh: impl FnOnce(&Place, &DatabaseKey) -> Result<Connection, Error>) {
+        self.damage_met.store(true, Ordering::Relaxed);
+        if let Ok(fresh) = fresh(&self.place, &self.key) {
+            *worn = fresh;
+        }
+    }
+
+    /// Whether damage was met in reading or writing since the portfolio was opened.
+    #[must_use]
+    pub fn met_damage(&self) -> bool {
+        self.damage_met.load(Ordering::Relaxed)
     }
 
     /// Asks the engine whether the database is in order, quickly: [`Error::Damaged`] if not.
     pub fn check(&self) -> Result<(), Error> {
         self.read(opening::quick_check)
     }
+
+    /// Looks at every page and every table on a connection of its own, while others read and write. Takes seconds for a large portfolio.
+    /// Empty: everything is in order.
+    pub fn check_thoroughly(&self) -> Result<Vec<Finding>, Error> {
+        let connection = reading(&self.place, &self.key)?;
+        let first = findings::damaged_by_engine(&connection)?;
+        // A page may have been looked at while it was being written: what stays damaged counts.
+        let damaged = if first.is_empty() { first } else { findings::damaged_by_engine(&connection)? };
+        if !damaged.is_empty() {
+            return Ok(vec![Finding::DamagedPages { pages: damaged.len() as u64 }]);
+        }
+        let in_order = findings::hangs_together(&reading(&self.place, &self.key)?)?;
+        Ok(if in_order { Vec::new() } else { vec![Finding::Disordered] })
+    }
+
+    /// How many transactions this database lacks of what was seen of it before, if it is older; until [`Store::accept_older`].
+    #[must_use]
+    pub fn missing_transactions(&self) -> Option<u64> {
+        self.generations.missing()
+    }
+
+    /// Takes this older database for the right one: its generation is above all that were ever seen from now on.
+    pub fn accept_older(&self) -> Result<(), Error> {
+        self.generations.accept(&mut held(&self.writer))
+    }
+
+    /// The generation now, sealed, to be kept outside the folder; none while transactions are missing.
+    #[must_use]
+    pub fn sealed_generation(&self) -> Option<[u8; SEALED]> {
+        self.generations.sealed()
+    }
+
+    /// Compares this database, as it was when it was opened, with a generation that was kept outside before. Returns whether it is older
+    /// by more than was known. One that was altered or is another portfolio's says nothing.
+    pub fn compare_generation(&self, sealed: &[u8]) -> Result<bool, Error> {
+        self.generations.compare_sealed(&mut held(&self.writer), sealed)
+    }
+}
+
+/// A connection that cannot write.
+fn reading(place: &Place, key: &DatabaseKey) -> Result<Connection, Error> {
+    let reader = opening::connect(&place.database(), key)?;
+    reader.pragma_update(None, "query_only", "ON")?;
+    Ok(reader)
+}
+
+/// Does the work in one transaction; gives the generation it made.
+fn commit<T>(
+    writer: &mut Connection,
+    work: impl FnOnce(&Transaction<'_>) -> Result<T, Error>,
+) -> Result<(T, u64), Error> {
+    let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let value = work(&transaction)?;
+    let generation = generation::raise(&transaction)?;
+    transaction.commit()?;
+    Ok((value, generation))
 }
 
 impl std::fmt::Debug for Store {

@@ -7,4 +7,5 @@ pub mod identity;
 pub mod memory;
 pub mod moments;
 pub mod private;
+pub mod storage;
 pub mod taskbar;

@@ -1,8 +1,11 @@
 //! The portfolio as its users see it.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod damage;
+mod generation;
 mod opening;
 mod privacy;
+mod salvage;
 mod tables;
 mod telling;
 

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use super::{PORTFOLIO, created, key, watch};
 
 /// Every file of the folder with its bytes, the lock file aside: in Windows nobody reads it while the portfolio is open.
-fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+pub(crate) fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap())
@@ -18,14 +18,14 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 }
 
 /// A connection from outside, as another tool with the key would make it.
-fn outside(folder: &Path) -> Connection {
+pub(crate) fn outside(folder: &Path) -> Connection {
     let connection = Connection::open(folder.join("portfolio.db")).unwrap();
     connection.execute_batch(&format!("PRAGMA key = \"x'{}'\"", "07".repeat(32))).unwrap();
     connection
 }
 
 /// A folder as a killed program leaves it: the last commits are in the journal only.
-fn killed(folder: &Path) {
+pub(crate) fn killed(folder: &Path) {
     let running = tempfile::tempdir().unwrap();
     let store = created(running.path());
     watch(&store, 1);
@@ -171,34 +171,6 @@ fn a_link_in_place_of_the_database_is_refused() {
     drop(created(other.path()));
     std::os::unix::fs::symlink(other.path().join("portfolio.db"), folder.path().join("portfolio.db")).unwrap();
     assert!(matches!(Store::open(folder.path(), &key(), PORTFOLIO), Err(Error::NotOurs)));
-}
-
-/// catalogue 28
-#[test]
-fn a_truncated_database_is_never_taken_for_a_smaller_one() {
-    let folder = tempfile::tempdir().unwrap();
-    watch(&created(folder.path()), 1);
-    let whole = files(folder.path())["portfolio.db"].clone();
-    for length in [1, 100, 4095, 4096, 6000, whole.len() / 2, whole.len() - 4096, whole.len() - 1] {
-        std::fs::write(folder.path().join("portfolio.db"), &whole[..length]).unwrap();
-        let outcome = Store::open(folder.path(), &key(), PORTFOLIO).and_then(|store| store.check());
-        assert!(matches!(outcome, Err(Error::WrongKey | Error::Damaged)), "{length} bytes: {outcome:?}");
-    }
-}
-
-/// catalogue 25
-#[test]
-fn a_flipped_bit_in_any_page_is_noticed() {
-    let folder = tempfile::tempdir().unwrap();
-    watch(&created(folder.path()), 1);
-    let whole = files(folder.path())["portfolio.db"].clone();
-    for page in 0..whole.len() / 4096 {
-        let mut flipped = whole.clone();
-        flipped[page * 4096 + 1000] ^= 4;
-        std::fs::write(folder.path().join("portfolio.db"), &flipped).unwrap();
-        let outcome = Store::open(folder.path(), &key(), PORTFOLIO).and_then(|store| store.check());
-        assert!(matches!(outcome, Err(Error::WrongKey | Error::Damaged)), "page {page}: {outcome:?}");
-    }
 }
 
 /// catalogue 40

@@ -49,7 +49,7 @@ fn folder_and_files_are_for_their_owner_alone() {
         names.push(path.file_name().unwrap().to_str().unwrap().to_owned());
     }
     names.sort();
-    assert_eq!(names, ["portfolio.db", "portfolio.db-shm", "portfolio.db-wal", "portfolio.lock"]);
+    assert_eq!(names, ["generation", "portfolio.db", "portfolio.db-shm", "portfolio.db-wal", "portfolio.lock"]);
     assert!(is_private(&folder).unwrap());
 }
 
