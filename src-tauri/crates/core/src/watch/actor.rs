@@ -5,16 +5,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use casefolio_domain::{CaseId, ProblemKind};
-use casefolio_store::cases;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::{mpsc, watch};
 use tokio::time::MissedTickBehavior;
 
+use super::book::Book;
 use super::round::{Order, run_round_until};
 use super::state::{Shown, WatchState};
 use crate::error::Error;
 use crate::events::{PortfolioEvent, RoundReport};
-use crate::portfolio::Portfolio;
 use crate::problem::Problem;
 use crate::service::Preset;
 
@@ -94,20 +93,21 @@ pub struct Watcher {
 impl Watcher {
     /// Starts watching, on the runtime of the caller.
     #[must_use]
-    pub fn start(portfolio: Arc<Portfolio>, tempo: Tempo) -> Self {
+    pub fn start<B: Book + 'static>(book: Arc<B>, tempo: Tempo) -> Self {
+        let book: Arc<dyn Book> = book;
         // Without bound, so that nobody who gives an order waits for the round in progress; those waiting become one.
         let (commands, waiting) = mpsc::unbounded_channel();
         let (state, shown) = watch::channel(Shown::running());
         let state = Arc::new(state);
         let (stop, edited) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
         let (progress, settings) = (Arc::clone(&state), Arc::clone(&edited));
-        portfolio.listen(Box::new(move |event| {
+        book.listen(Box::new(move |event| {
             progress.send_modify(|shown| shown.hear(event));
             if *event == PortfolioEvent::SettingsEdited {
                 settings.store(true, Ordering::Relaxed);
             }
         }));
-        let watching = Loop { portfolio, state, circuit: Circuit::default(), stop: Arc::clone(&stop), edited };
+        let watching = Loop { book, state, circuit: Circuit::default(), stop: Arc::clone(&stop), edited };
         tokio::spawn(watching.run(waiting, tempo));
         Self { commands, shown, stop }
     }
@@ -154,7 +154,7 @@ impl Drop for Watcher {
 }
 
 struct Loop {
-    portfolio: Arc<Portfolio>,
+    book: Arc<dyn Book>,
     state: Arc<watch::Sender<Shown>>,
     circuit: Circuit,
     stop: Arc<AtomicBool>,
@@ -191,20 +191,20 @@ impl Loop {
             // What failed may not fail by the new settings.
             self.circuit = Circuit::default();
         }
-        let now = self.portfolio.clock().now();
+        let now = self.book.clock().now();
         let wanted = if *order == Order::Due { self.has_work(now) } else { Ok(true) };
         let outcome = match wanted {
             Ok(false) => return self.show_next(now),
-            Ok(true) => run_round_until(&self.portfolio, order, &self.stop).await,
+            Ok(true) => run_round_until(&self.book, order, &self.stop).await,
             Err(error) => Err(error),
         };
         self.learn(&outcome);
         // Told last, so that who reads the state at the end of the round finds all of it.
-        self.portfolio.tell(&PortfolioEvent::RoundEnded(outcome.unwrap_or_default()));
+        self.book.tell(&PortfolioEvent::RoundEnded(outcome.unwrap_or_default()));
     }
 
     fn learn(&mut self, outcome: &Result<RoundReport, Error>) {
-        let (now, preset) = (self.portfolio.clock().now(), self.preset());
+        let (now, preset) = (self.book.clock().now(), self.preset());
         let error = match outcome {
             Ok(report) => {
                 self.circuit.learn(report, now, preset);
@@ -228,13 +228,13 @@ impl Loop {
     }
 
     fn preset(&self) -> Preset {
-        self.portfolio.service().map_or(Preset::Other, |service| service.settings.preset)
+        self.book.service().map_or(Preset::Other, |service| service.settings.preset)
     }
 
     /// When the first case is due; none without cases, or without a service that could be asked.
     fn next_due(&self) -> Result<Option<DateTime<Utc>>, Error> {
-        let due = self.portfolio.store.read(cases::next_due)?;
-        match self.portfolio.service().err() {
+        let due = self.book.next_due()?;
+        match self.book.service().err() {
             Some(Error::ServiceNotSet) => Ok(None),
             Some(error) if due.is_some() => Err(error),
             Some(_) | None => Ok(due),

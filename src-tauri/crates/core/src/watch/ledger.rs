@@ -1,9 +1,9 @@
 //! The day's calls. They are set aside before they are made, so that a kill or a restart never leads to more of them.
 
 use casefolio_domain::polling::day_of;
-use casefolio_store::{Store, budget};
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::book::{Book, Booking};
 use crate::error::Error;
 use crate::service::ServiceSettings;
 
@@ -12,7 +12,7 @@ const PORTION: u32 = 16;
 
 /// Calls set aside on one day.
 pub(super) struct Ledger<'a> {
-    store: &'a Store,
+    book: &'a dyn Book,
     per_day: u32,
     day: NaiveDate,
     in_hand: u32,
@@ -22,13 +22,13 @@ pub(super) struct Ledger<'a> {
 
 impl<'a> Ledger<'a> {
     /// The ledger of the day of `now`. One of its calls is kept for a token.
-    pub(super) fn new(store: &'a Store, per_day: u32, now: DateTime<Utc>) -> Self {
-        Self { store, per_day, day: day_of(now, ServiceSettings::RESET), in_hand: 0, kept: 1 }
+    pub(super) fn new(book: &'a dyn Book, per_day: u32, now: DateTime<Utc>) -> Self {
+        Self { book, per_day, day: day_of(now, ServiceSettings::RESET), in_hand: 0, kept: 1 }
     }
 
     /// The calls that may still be taken today.
     pub(super) fn left(&self) -> Result<u32, Error> {
-        let spent = self.store.read(|c| budget::spent(c, self.day))?;
+        let spent = self.book.spent(self.day)?;
         Ok(self.per_day.saturating_sub(spent).saturating_sub(self.kept) + self.in_hand)
     }
 
@@ -44,7 +44,7 @@ impl<'a> Ledger<'a> {
             if portion == 0 {
                 return Ok(None);
             }
-            self.store.write(|t| budget::set_aside(t, self.day, portion))?;
+            self.book.book_calls(self.day, Booking::SetAside(portion))?;
             self.in_hand = portion;
         }
         self.in_hand -= 1;
@@ -54,13 +54,13 @@ impl<'a> Ledger<'a> {
     /// Books calls that went out beside those that were taken: for tokens, and those that the client repeated.
     pub(super) fn charge(&mut self, calls: u32) -> Result<(), Error> {
         self.kept = self.kept.saturating_sub(calls);
-        Ok(self.store.write(|t| budget::spend(t, self.day, "token", calls))?)
+        self.book.book_calls(self.day, Booking::Beside(calls))
     }
 
     /// Gives back what was set aside and not used.
     pub(super) fn give_back(&mut self) -> Result<(), Error> {
         if self.in_hand > 0 {
-            self.store.write(|t| budget::give_back(t, self.day, self.in_hand))?;
+            self.book.book_calls(self.day, Booking::GiveBack(self.in_hand))?;
             self.in_hand = 0;
         }
         Ok(())
@@ -69,25 +69,39 @@ impl<'a> Ledger<'a> {
 
 #[cfg(test)]
 mod tests {
-    use casefolio_store::DatabaseKey;
+    use std::sync::Arc;
+
+    use casefolio_keys::{KdfStrength, NoKeyStore, Passphrase};
+    use casefolio_store::outbox::Channel;
     use chrono::TimeDelta;
     use tempfile::TempDir;
 
     use super::*;
+    use crate::portfolio::{CreateRequest, Portfolio};
+    use crate::testing::FakeClock;
+    use crate::{Core, Home, Parts};
 
     /// 10:00 Eastern.
     fn now() -> DateTime<Utc> {
         "2026-03-02T15:00:00Z".parse().unwrap()
     }
 
-    fn store() -> (TempDir, Store) {
+    fn portfolio() -> (TempDir, Portfolio) {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::create(folder.path(), &DatabaseKey::new([7; 32]), "0123").unwrap();
-        (folder, store)
+        let parts = Parts {
+            clock: Arc::new(FakeClock::at(now())),
+            key_store: Arc::new(NoKeyStore),
+            strength: KdfStrength::SMALLEST_ACCEPTED,
+            channel: Channel::Console,
+        };
+        let passphrase = Passphrase::new("eleven lanterns over the harbour".to_owned().into()).unwrap();
+        let request = CreateRequest { user_id: "ledger".to_owned(), passphrase, computer_slot: false };
+        let created = Core::new(Home::at(folder.path().to_owned()), parts).create(&request).unwrap();
+        (folder, created.portfolio)
     }
 
-    fn spent(store: &Store, at: DateTime<Utc>) -> u32 {
-        store.read(|c| budget::spent(c, day_of(at, ServiceSettings::RESET))).unwrap()
+    fn spent(portfolio: &Portfolio, at: DateTime<Utc>) -> u32 {
+        Book::spent(portfolio, day_of(at, ServiceSettings::RESET)).unwrap()
     }
 
     fn take(ledger: &mut Ledger<'_>, calls: u32) -> u32 {
@@ -96,50 +110,50 @@ mod tests {
 
     #[test]
     fn no_more_calls_are_taken_than_the_day_has() {
-        let (_folder, store) = store();
-        let mut ledger = Ledger::new(&store, 41, now());
+        let (_folder, portfolio) = portfolio();
+        let mut ledger = Ledger::new(&portfolio, 41, now());
         assert_eq!(take(&mut ledger, 100), 40);
-        assert_eq!((spent(&store, now()), ledger.left().unwrap()), (40, 0));
+        assert_eq!((spent(&portfolio, now()), ledger.left().unwrap()), (40, 0));
     }
 
     /// catalogue 95
     #[test]
     fn calls_set_aside_when_the_program_was_killed_stay_spent() {
-        let (_folder, store) = store();
-        assert_eq!(take(&mut Ledger::new(&store, 41, now()), 1), 1);
-        assert_eq!(spent(&store, now()), PORTION, "written before the first call");
-        let mut after = Ledger::new(&store, 41, now());
+        let (_folder, portfolio) = portfolio();
+        assert_eq!(take(&mut Ledger::new(&portfolio, 41, now()), 1), 1);
+        assert_eq!(spent(&portfolio, now()), PORTION, "written before the first call");
+        let mut after = Ledger::new(&portfolio, 41, now());
         assert_eq!(take(&mut after, 100), 40 - PORTION);
     }
 
     #[test]
     fn what_was_not_used_is_given_back() {
-        let (_folder, store) = store();
-        let mut ledger = Ledger::new(&store, 41, now());
+        let (_folder, portfolio) = portfolio();
+        let mut ledger = Ledger::new(&portfolio, 41, now());
         assert_eq!(take(&mut ledger, 3), 3);
         assert_eq!(ledger.left().unwrap(), 37);
         ledger.give_back().unwrap();
-        assert_eq!((spent(&store, now()), ledger.left().unwrap()), (3, 37));
+        assert_eq!((spent(&portfolio, now()), ledger.left().unwrap()), (3, 37));
     }
 
     #[test]
     fn a_call_kept_for_a_token_is_not_taken_for_a_case() {
-        let (_folder, store) = store();
-        let mut ledger = Ledger::new(&store, 10, now());
+        let (_folder, portfolio) = portfolio();
+        let mut ledger = Ledger::new(&portfolio, 10, now());
         assert_eq!(take(&mut ledger, 100), 9);
         ledger.charge(1).unwrap();
-        assert_eq!((spent(&store, now()), ledger.left().unwrap()), (10, 0));
+        assert_eq!((spent(&portfolio, now()), ledger.left().unwrap()), (10, 0));
         assert_eq!(take(&mut ledger, 1), 0);
     }
 
     #[test]
     fn a_day_that_begins_during_a_round_has_its_own_calls() {
-        let (_folder, store) = store();
-        let mut ledger = Ledger::new(&store, 11, now());
+        let (_folder, portfolio) = portfolio();
+        let mut ledger = Ledger::new(&portfolio, 11, now());
         assert_eq!(take(&mut ledger, 4), 4);
         let tomorrow = now() + TimeDelta::hours(14);
         assert_eq!(ledger.take(tomorrow).unwrap(), "2026-03-03".parse().ok());
-        assert_eq!(spent(&store, now()), 4, "the rest of yesterday's portion went back");
+        assert_eq!(spent(&portfolio, now()), 4, "the rest of yesterday's portion went back");
         assert_eq!(ledger.left().unwrap(), 9);
     }
 }

@@ -1,6 +1,7 @@
 //! Asking the service about the cases that are due.
 
 mod actor;
+mod book;
 mod ledger;
 mod recorder;
 mod round;
@@ -8,5 +9,6 @@ mod schedule;
 mod state;
 
 pub use actor::{Tempo, Watcher};
+pub use book::{Askable, Book, Booking, Outcome};
 pub use round::{Order, run_round};
 pub use state::WatchState;

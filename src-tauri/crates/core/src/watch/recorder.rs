@@ -1,6 +1,9 @@
 //! Writes what the service said into the portfolio: the one way for a status to enter it.
 
-use casefolio_domain::{Case, Change, ChangeKind, LastKnown, ProblemKind, compare};
+use std::sync::Arc;
+
+use casefolio_domain::polling::PolledCase;
+use casefolio_domain::{Case, Change, ChangeKind, LastKnown, compare};
 use casefolio_store::cases::{self, Answered, Failed};
 use casefolio_store::changes::{self, NewChange};
 use casefolio_store::{Transaction, budget, observations, outbox};
@@ -8,35 +11,25 @@ use casefolio_uscis::{Answer, Failure};
 use chrono::{DateTime, NaiveDate, Utc};
 use tokio::sync::mpsc;
 
+use super::book::{Askable, Book, Booking, Outcome};
 use super::schedule::{self, Seen, chance};
+use crate::cases::stage_of;
+use crate::clock::Clock;
 use crate::error::Error;
 use crate::events::{PortfolioEvent, RoundReport};
-use crate::portfolio::Portfolio;
+use crate::portfolio::{Listener, Portfolio};
 use crate::preferences::Preferences;
-use crate::service::Preset;
+use crate::service::{Preset, Service};
 
 /// How many results share a commit at most: those that came in while the commit before was under way.
 const GROUP: usize = 64;
 
-/// What one check brought.
-pub(super) struct Outcome {
-    pub(super) case: Case,
-    /// The day from whose budget the call was taken.
-    pub(super) day: NaiveDate,
-    /// How the call before it failed and from which day's budget that was taken, where it was tried a second time.
-    pub(super) first_try: Option<(NaiveDate, ProblemKind)>,
-    pub(super) at: DateTime<Utc>,
-    pub(super) result: Result<Answer, Failure>,
-}
-
 /// Commits outcomes in groups until there are no more, and tells of each only after its commit. Blocks: for a thread of its own.
 pub(super) fn record_all(
-    portfolio: &Portfolio,
+    book: &dyn Book,
     preset: Preset,
     mut outcomes: mpsc::Receiver<Outcome>,
 ) -> Result<RoundReport, Error> {
-    let preferences = portfolio.preferences()?;
-    let recorder = Recorder { portfolio, preferences, preset };
     let mut report = RoundReport::default();
     while let Some(first) = outcomes.blocking_recv() {
         let mut group = vec![first];
@@ -45,9 +38,9 @@ pub(super) fn record_all(
         {
             group.push(next);
         }
-        for event in recorder.commit(&group)? {
+        for event in book.record(preset, &group)? {
             count(&mut report, &event);
-            portfolio.tell(&event);
+            book.tell(&event);
         }
     }
     Ok(report)
@@ -69,6 +62,49 @@ fn count(report: &mut RoundReport, event: &PortfolioEvent) {
 }
 
 type StoreResult<T> = Result<T, casefolio_store::Error>;
+
+impl Book for Portfolio {
+    fn clock(&self) -> &dyn Clock {
+        self.clock.as_ref()
+    }
+
+    fn service(&self) -> Result<Arc<Service>, Error> {
+        Self::service(self)
+    }
+
+    fn listen(&self, listener: Listener) {
+        Self::listen(self, listener);
+    }
+
+    fn tell(&self, event: &PortfolioEvent) {
+        Self::tell(self, event);
+    }
+
+    fn askable(&self, due_at: Option<DateTime<Utc>>) -> Result<Vec<Askable>, Error> {
+        let cases = self.store.read(|c| due_at.map_or_else(|| cases::list(c), |now| cases::due(c, now)))?;
+        let askable = |case: Case| Askable {
+            polled: PolledCase { id: case.id, due_at: case.due_at, stage: case.last.as_ref().map(|_| stage_of(&case)) },
+            receipt: case.receipt,
+        };
+        Ok(cases.into_iter().map(askable).collect())
+    }
+
+    fn next_due(&self) -> Result<Option<DateTime<Utc>>, Error> {
+        Ok(self.store.read(cases::next_due)?)
+    }
+
+    fn spent(&self, day: NaiveDate) -> Result<u32, Error> {
+        Ok(self.store.read(|c| budget::spent(c, day))?)
+    }
+
+    fn book_calls(&self, day: NaiveDate, booking: Booking) -> Result<(), Error> {
+        Ok(self.store.write(|t| booking.write(t, day))?)
+    }
+
+    fn record(&self, preset: Preset, outcomes: &[Outcome]) -> Result<Vec<PortfolioEvent>, Error> {
+        Recorder { portfolio: self, preferences: self.preferences()?, preset }.commit(outcomes)
+    }
+}
 
 struct Recorder<'a> {
     portfolio: &'a Portfolio,
@@ -96,7 +132,7 @@ impl Recorder<'_> {
         if let Some((day, kind)) = outcome.first_try {
             budget::book(t, day, kind.code())?;
         }
-        let Some(case) = cases::by_id(t, outcome.case.id)? else {
+        let Some(case) = cases::by_id(t, outcome.case.id())? else {
             return Ok(None);
         };
         let event = match &outcome.result {

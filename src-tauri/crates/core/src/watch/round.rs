@@ -5,21 +5,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use casefolio_domain::polling::{self, Budget, PolledCase};
-use casefolio_domain::{Case, CaseId, ProblemKind};
-use casefolio_store::cases;
+use casefolio_domain::polling::{self, Budget};
+use casefolio_domain::{CaseId, ProblemKind};
 use casefolio_uscis::{Answer, Calls, Failure};
 use chrono::NaiveDate;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
+use super::book::{Askable, Book, Outcome};
 use super::ledger::Ledger;
-use super::recorder::{Outcome, record_all};
+use super::recorder::record_all;
 use super::schedule::chance;
-use crate::cases::stage_of;
 use crate::error::Error;
 use crate::events::{PortfolioEvent, RoundReport};
-use crate::portfolio::Portfolio;
 use crate::service::Service;
 
 /// How many calls are under way at once, at most.
@@ -45,20 +43,21 @@ pub enum Order {
 }
 
 /// Asks about the cases of `order` and records every answer. Ends when all that was asked is committed.
-pub async fn run_round(portfolio: &Arc<Portfolio>, order: &Order) -> Result<RoundReport, Error> {
-    let prepared = Prepared::new(portfolio, order)?;
-    let report = prepared.carry_out(portfolio, &AtomicBool::new(false)).await;
-    portfolio.tell(&PortfolioEvent::RoundEnded(report.as_ref().copied().unwrap_or_default()));
+pub async fn run_round<B: Book + 'static>(book: &Arc<B>, order: &Order) -> Result<RoundReport, Error> {
+    let book: Arc<dyn Book> = Arc::<B>::clone(book);
+    let prepared = Prepared::new(book.as_ref(), order)?;
+    let report = prepared.carry_out(&book, &AtomicBool::new(false)).await;
+    book.tell(&PortfolioEvent::RoundEnded(report.as_ref().copied().unwrap_or_default()));
     report
 }
 
 /// Like [`run_round`], but asks about no further case once `stop` is set, and leaves it to the caller to tell of the round's end.
 pub(super) async fn run_round_until(
-    portfolio: &Arc<Portfolio>,
+    book: &Arc<dyn Book>,
     order: &Order,
     stop: &AtomicBool,
 ) -> Result<RoundReport, Error> {
-    Prepared::new(portfolio, order)?.carry_out(portfolio, stop).await
+    Prepared::new(book.as_ref(), order)?.carry_out(book, stop).await
 }
 
 /// A round before its first call.
@@ -66,27 +65,27 @@ struct Prepared<'a> {
     service: Arc<Service>,
     own_order: bool,
     ledger: Ledger<'a>,
-    queue: VecDeque<Case>,
+    queue: VecDeque<Askable>,
     held_back: usize,
 }
 
 impl<'a> Prepared<'a> {
-    fn new(portfolio: &'a Portfolio, order: &Order) -> Result<Self, Error> {
-        let service = portfolio.service()?;
-        let ledger = Ledger::new(&portfolio.store, service.settings.per_day, portfolio.clock.now());
-        let (queue, held_back) = queue(portfolio, order, ledger.left()?)?;
+    fn new(book: &'a dyn Book, order: &Order) -> Result<Self, Error> {
+        let service = book.service()?;
+        let ledger = Ledger::new(book, service.settings.per_day, book.clock().now());
+        let (queue, held_back) = queue(book, order, ledger.left()?)?;
         Ok(Self { service, own_order: *order != Order::Due, ledger, queue, held_back })
     }
 
-    async fn carry_out(self, portfolio: &Arc<Portfolio>, stop: &AtomicBool) -> Result<RoundReport, Error> {
+    async fn carry_out(self, book: &Arc<dyn Book>, stop: &AtomicBool) -> Result<RoundReport, Error> {
         let Self { service, own_order, ledger, queue, held_back } = self;
-        portfolio.tell(&PortfolioEvent::RoundStarted { total: queue.len() });
+        book.tell(&PortfolioEvent::RoundStarted { total: queue.len() });
         let (results, received) = mpsc::channel(WAITING_RESULTS);
         let recording = tokio::task::spawn_blocking({
-            let (portfolio, preset) = (Arc::clone(portfolio), service.settings.preset);
-            move || record_all(&portfolio, preset, received)
+            let (book, preset) = (Arc::clone(book), service.settings.preset);
+            move || record_all(book.as_ref(), preset, received)
         });
-        let mut asking = Asking::new(Arc::clone(portfolio), service, own_order, ledger, results);
+        let mut asking = Asking::new(Arc::clone(book), service, own_order, ledger, results);
         let asked = asking.ask_all(queue, stop).await;
         let ending = asking.end();
         let outcome = recording.await.map_err(|_| Error::Stopped);
@@ -95,32 +94,26 @@ impl<'a> Prepared<'a> {
     }
 }
 
-fn queue(portfolio: &Portfolio, order: &Order, left_today: u32) -> Result<(VecDeque<Case>, usize), Error> {
-    let now = portfolio.clock.now();
-    let all = portfolio.store.read(|c| match order {
-        Order::Due => cases::due(c, now),
-        Order::All => cases::list(c),
-        Order::These(ids) => {
-            let wanted: HashSet<&CaseId> = ids.iter().collect();
-            Ok(cases::list(c)?.into_iter().filter(|case| wanted.contains(&case.id)).collect())
-        }
-    })?;
-    let polled: Vec<PolledCase> = all
-        .iter()
-        .map(|case| {
-            // A person's own order makes every one of its cases due.
-            let due_at = if *order == Order::Due { case.due_at } else { case.due_at.min(now) };
-            PolledCase { id: case.id, due_at, stage: case.last.as_ref().map(|_| stage_of(case)) }
-        })
-        .collect();
+fn queue(book: &dyn Book, order: &Order, left_today: u32) -> Result<(VecDeque<Askable>, usize), Error> {
+    let now = book.clock().now();
+    let mut wanted = book.askable((*order == Order::Due).then_some(now))?;
+    if let Order::These(ids) = order {
+        let ids: HashSet<&CaseId> = ids.iter().collect();
+        wanted.retain(|case| ids.contains(&case.id()));
+    }
+    if *order != Order::Due {
+        // A person's own order makes every one of its cases due.
+        wanted.iter_mut().for_each(|case| case.polled.due_at = case.polled.due_at.min(now));
+    }
+    let polled: Vec<_> = wanted.iter().map(|case| case.polled).collect();
     let plan = polling::plan(now, &polled, Budget { left_today });
-    let mut by_id: HashMap<CaseId, Case> = all.into_iter().map(|case| (case.id, case)).collect();
+    let mut by_id: HashMap<CaseId, Askable> = wanted.into_iter().map(|case| (case.id(), case)).collect();
     Ok((plan.ask.iter().filter_map(|id| by_id.remove(id)).collect(), plan.held_back))
 }
 
 /// A case that was asked about, and what came of it.
 struct Asked {
-    case: Case,
+    case: Askable,
     /// The day its call was taken from.
     day: NaiveDate,
     /// How the first try failed, and the day that one was taken from, if this is the second.
@@ -130,7 +123,7 @@ struct Asked {
 
 /// The asking half of a round.
 struct Asking<'a> {
-    portfolio: Arc<Portfolio>,
+    book: Arc<dyn Book>,
     service: Arc<Service>,
     own_order: bool,
     ledger: Ledger<'a>,
@@ -169,7 +162,7 @@ impl Ending {
 
 impl<'a> Asking<'a> {
     fn new(
-        portfolio: Arc<Portfolio>,
+        book: Arc<dyn Book>,
         service: Arc<Service>,
         own_order: bool,
         ledger: Ledger<'a>,
@@ -177,7 +170,7 @@ impl<'a> Asking<'a> {
     ) -> Self {
         Self {
             made_before: service.client.calls_made(),
-            portfolio,
+            book,
             service,
             own_order,
             ledger,
@@ -197,7 +190,7 @@ impl<'a> Asking<'a> {
         Ok(Ending { made: self.service.calls_since(self.made_before), ..self.ending })
     }
 
-    async fn ask_all(&mut self, mut queue: VecDeque<Case>, stop: &AtomicBool) -> Result<(), Error> {
+    async fn ask_all(&mut self, mut queue: VecDeque<Askable>, stop: &AtomicBool) -> Result<(), Error> {
         while let Some(case) = queue.pop_front() {
             while self.calls.len() >= IN_FLIGHT {
                 self.settle_one().await?;
@@ -209,7 +202,7 @@ impl<'a> Asking<'a> {
                 break;
             }
             self.account()?;
-            let Some(day) = self.ledger.take(self.portfolio.clock.now())? else {
+            let Some(day) = self.ledger.take(self.book.clock().now())? else {
                 self.ending.stopped_by = Some(ProblemKind::BudgetSpent);
                 self.ending.left_over = queue.len() + 1;
                 break;
@@ -235,20 +228,20 @@ impl<'a> Asking<'a> {
         Ok(())
     }
 
-    fn ask(&mut self, case: Case, day: NaiveDate) {
-        let (service, portfolio) = (Arc::clone(&self.service), Arc::clone(&self.portfolio));
+    fn ask(&mut self, case: Askable, day: NaiveDate) {
+        let (service, book) = (Arc::clone(&self.service), Arc::clone(&self.book));
         self.calls.spawn(async move {
-            let result = service.client.fetch(&case.receipt, portfolio.clock.now()).await;
+            let result = service.client.fetch(&case.receipt, book.clock().now()).await;
             Asked { case, day, first_try: None, result }
         });
     }
 
-    fn ask_again(&mut self, case: Case, day: NaiveDate, first_try: (NaiveDate, ProblemKind), pause: Duration) {
-        let (service, portfolio) = (Arc::clone(&self.service), Arc::clone(&self.portfolio));
+    fn ask_again(&mut self, case: Askable, day: NaiveDate, first_try: (NaiveDate, ProblemKind), pause: Duration) {
+        let (service, book) = (Arc::clone(&self.service), Arc::clone(&self.book));
         self.calls.spawn(async move {
             tokio::time::sleep(pause).await;
             service.keep_pace().await;
-            let result = service.client.fetch(&case.receipt, portfolio.clock.now()).await;
+            let result = service.client.fetch(&case.receipt, book.clock().now()).await;
             Asked { case, day, first_try: Some(first_try), result }
         });
     }
@@ -269,7 +262,7 @@ impl<'a> Asking<'a> {
 
     async fn settle(&mut self, asked: Asked) -> Result<(), Error> {
         self.settled += 1;
-        let at = self.portfolio.clock.now();
+        let at = self.book.clock().now();
         if let Err(failure) = &asked.result
             && let Some(pause) = self.second_try_pause(&asked, failure)
             && let Some(day) = self.ledger.take(at)?
