@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use casefolio_core::parts::KeysError;
 use casefolio_core::telling::Dispatcher;
 use casefolio_core::watch::{Tempo, Watcher};
 use casefolio_core::{Error, Portfolio};
@@ -99,7 +100,7 @@ enum Hidden {
 
 async fn try_hidden(app: &AppHandle) -> Hidden {
     let opened = by_computer(app).await;
-    let waits = matches!(opened, Err(Error::Locked)) && !key_store_answers(app).await;
+    let waits = matches!(opened, Err(Error::Keys(KeysError::KeyStore(_)))) && !key_store_answers(app).await;
     let shell = app.state::<Shell>();
     let outcome = match &opened {
         Ok(Some(())) => Hidden::Open,

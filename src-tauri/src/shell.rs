@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use casefolio_core::locking::{LockReason, LockRules, Lookout};
 use casefolio_core::parts::{Channel, KdfStrength, NoKeyStore, RecoveryCode, SystemKeyStore};
 use casefolio_core::preferences::Preferences;
-use casefolio_core::{Core, Error, Home, Parts, Portfolio, SystemClock};
+use casefolio_core::{Core, Error, Home, Parts, Portfolio, SystemClock, SystemStopwatch};
 use casefolio_domain::Language;
 use casefolio_system::moments::Listening;
 use chrono::{DateTime, Utc};
@@ -55,7 +55,7 @@ impl Shell {
             channel: Channel::Desktop,
         };
         Self {
-            core: Core::new(home, parts),
+            core: Core::new(home, parts).with_stopwatch(Arc::new(SystemStopwatch)),
             arguments: arguments.clone(),
             open: Mutex::default(),
             language: Mutex::new(language::of_system()),

@@ -1,23 +1,12 @@
 //! The last steps into a portfolio, whichever window they begin in.
 
 use casefolio_core::Portfolio;
-use casefolio_core::parts::KdfStrength;
 use tauri::{AppHandle, Manager};
 
 use super::on_main_thread;
 use crate::shell::Shell;
 use crate::wire::problem::{Answer, Problem};
 use crate::{opening, tray, unlocking, windows};
-
-/// The cost of guessing a passphrase, raised to half a second on this computer.
-#[expect(clippy::disallowed_methods, reason = "the stopwatch of the calibration")]
-pub(super) fn calibrated() -> KdfStrength {
-    KdfStrength::calibrated(&mut |work| {
-        let start = std::time::Instant::now();
-        work();
-        start.elapsed()
-    })
-}
 
 /// Enters a portfolio that was just opened; none means that the one behind the lock is shown again.
 pub(super) async fn enter_or_show_again(app: &AppHandle, opened: Option<Portfolio>) -> Answer<()> {

@@ -6,7 +6,7 @@ use casefolio_core::portfolio::CreateRequest;
 use casefolio_core::preferences::Theme;
 use tauri::{AppHandle, Manager, State};
 
-use super::entering::{calibrated, enter};
+use super::entering::enter;
 use super::{blocking, on_main_thread};
 use crate::shell::Shell;
 use crate::wire::gate::{self, Created, GateView, PortfolioView};
@@ -55,7 +55,7 @@ pub(crate) async fn create_portfolio(app: AppHandle, request: gate::CreateReques
         let shell = app.state::<Shell>();
         let passphrase = Passphrase::new(request.passphrase.into_inner()).map_err(Error::Passphrase)?;
         let request = CreateRequest { user_id: request.user_id, passphrase, computer_slot: request.computer_slot };
-        let created = shell.core.with_strength(calibrated()).create(&request)?;
+        let created = shell.core.create(&request)?;
         let view =
             Created { recovery_code: created.recovery_code.show().to_string(), computer_slot: created.computer_slot };
         shell.keep_unconfirmed(created.portfolio, created.recovery_code);
@@ -70,6 +70,7 @@ pub(crate) async fn create_portfolio(app: AppHandle, request: gate::CreateReques
 pub(crate) async fn confirm_recovery_code(app: AppHandle, code: Typed) -> Answer<()> {
     let typed = RecoveryCode::parse(&code.into_inner()).map_err(Error::RecoveryCode)?;
     let portfolio = app.state::<Shell>().confirm(&typed)?;
+    let portfolio = blocking(move || portfolio.note_recovery_confirmed().map(|()| portfolio)).await?;
     enter(&app, portfolio).await
 }
 

@@ -4,7 +4,6 @@ use casefolio_core::Error;
 use casefolio_core::parts::Passphrase;
 use tauri::{AppHandle, State};
 
-use super::entering::calibrated;
 use super::{blocking, on_main_thread};
 use crate::shell::Shell;
 use crate::windows;
@@ -45,7 +44,7 @@ async fn change_passphrase(shell: &Shell, passphrase: Typed, new: Typed) -> Answ
         let old = Passphrase::typed(passphrase.into_inner()).map_err(Error::Passphrase)?;
         let new = Passphrase::new(new.into_inner()).map_err(Error::Passphrase)?;
         let entry = core.choose(Some(session.portfolio.user_id()))?;
-        core.with_strength(calibrated()).change_passphrase(&entry, &old, &new)
+        core.change_passphrase(&entry, &old, &new)
     })
     .await
 }

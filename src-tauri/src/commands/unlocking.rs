@@ -5,7 +5,7 @@ use casefolio_core::parts::{Passphrase, RecoveryCode};
 use casefolio_core::{Core, Error, Portfolio};
 use tauri::{AppHandle, Manager};
 
-use super::entering::{calibrated, enter_or_show_again, refused};
+use super::entering::{enter_or_show_again, refused};
 use super::{blocking, on_main_thread, session};
 use crate::shell::Shell;
 use crate::wire::problem::Answer;
@@ -30,12 +30,9 @@ pub(crate) async fn unlock(app: AppHandle, request: UnlockRequest) -> Answer<()>
         UnlockRequest::RecoveryCode { recovery_code, passphrase } => {
             let code = RecoveryCode::parse(&recovery_code.into_inner()).map_err(Error::RecoveryCode)?;
             let new = Passphrase::new(passphrase.into_inner()).map_err(Error::Passphrase)?;
-            open(app, move |core, entry, goes_on| {
-                let core = core.with_strength(calibrated());
-                match goes_on {
-                    true => core.reset_passphrase(entry, &code, &new).map(|()| None),
-                    false => core.recover(entry, &code, &new).map(Some),
-                }
+            open(app, move |core, entry, goes_on| match goes_on {
+                true => core.reset_passphrase(entry, &code, &new).map(|()| None),
+                false => core.recover(entry, &code, &new).map(Some),
             })
             .await
         }

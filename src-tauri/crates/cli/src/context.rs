@@ -1,11 +1,10 @@
 //! What every command works with: the data folder, the portfolio, the service.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use casefolio_core::parts::{Channel, KdfStrength, Passphrase, SystemKeyStore};
+use casefolio_core::parts::{Channel, KdfStrength, Passphrase, SystemKeyStore, memory_is_locked};
 use casefolio_core::service::{Preset, Service, ServiceSettings};
-use casefolio_core::{Clock, Core, Home, Parts, Portfolio, SystemClock};
+use casefolio_core::{Clock, Core, Home, Parts, Portfolio, SystemClock, SystemStopwatch};
 use casefolio_practice::{Practice, PracticeSettings, Running, Script};
 use zeroize::Zeroizing;
 
@@ -57,26 +56,21 @@ impl Context {
         self.globals.portfolio.as_deref()
     }
 
-    /// Casefolio over the data folder.
+    /// Casefolio over the data folder. Says where this computer does not let keys be locked in memory: once, for a command asks for this
+    /// once.
     pub(crate) fn core(&self) -> Result<Core, Error> {
-        self.core_with(KdfStrength::FLOOR)
-    }
-
-    /// Casefolio over the data folder, for a command that makes a password slot: as costly to guess as this computer allows.
-    pub(crate) fn core_for_new_password(&self) -> Result<Core, Error> {
-        self.core_with(KdfStrength::calibrated(&mut stopwatch))
-    }
-
-    fn core_with(&self, strength: KdfStrength) -> Result<Core, Error> {
         let named = self.globals.home.clone().map(Home::at);
         let home = named.or_else(|| self.default_home.clone()).ok_or(Error::NoHome)?;
         let parts = Parts {
             clock: Arc::new(SystemClock),
             key_store: Arc::new(SystemKeyStore::new()),
-            strength,
+            strength: KdfStrength::FLOOR,
             channel: Channel::Console,
         };
-        Ok(Core::new(home, parts))
+        if !memory_is_locked() {
+            remark(&self.words.say("cli.remark.memory_not_locked"));
+        }
+        Ok(Core::new(home, parts).with_stopwatch(Arc::new(SystemStopwatch)))
     }
 
     /// Opens the chosen portfolio: by the password given, else by this computer's key. With `--practice` it is asked of the practice
@@ -117,12 +111,4 @@ impl Context {
 /// The clock of a practice service.
 pub(crate) fn practice_clock() -> casefolio_practice::Clock {
     Arc::new(|| SystemClock.now())
-}
-
-/// Does the work and says how long it took.
-#[expect(clippy::disallowed_methods, reason = "measuring a duration is no reading of the time of day")]
-fn stopwatch(work: &mut dyn FnMut()) -> Duration {
-    let start = std::time::Instant::now();
-    work();
-    start.elapsed()
 }

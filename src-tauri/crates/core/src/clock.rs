@@ -1,4 +1,6 @@
-//! The one place that reads the time.
+//! The one place that reads the time, and the one that measures it.
+
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
@@ -16,5 +18,24 @@ impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the time")]
     fn now(&self) -> DateTime<Utc> {
         Utc::now()
+    }
+}
+
+/// Measures how long work takes. Faked in tests.
+pub trait Stopwatch: Send + Sync {
+    /// Does the work once, and says how long that took.
+    fn measure(&self, work: &mut dyn FnMut()) -> Duration;
+}
+
+/// The stopwatch of the computer.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemStopwatch;
+
+impl Stopwatch for SystemStopwatch {
+    #[expect(clippy::disallowed_methods, reason = "measuring a duration is no reading of the time of day")]
+    fn measure(&self, work: &mut dyn FnMut()) -> Duration {
+        let start = std::time::Instant::now();
+        work();
+        start.elapsed()
     }
 }

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use casefolio_keys::{KdfStrength, KeyFile, KeyStore};
 use casefolio_store::outbox::Channel;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, Stopwatch};
 use crate::error::Error;
 use crate::home::Home;
+use crate::portfolio::tries::AllTries;
 use crate::problem::Problem;
 
 /// The parts a program composes its [`Core`] from.
@@ -19,7 +20,7 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// The key store of the operating system.
     pub key_store: Arc<dyn KeyStore>,
-    /// How costly a guess at a passphrase is made.
+    /// How costly a guess at a passphrase is made, at least.
     pub strength: KdfStrength,
     /// By which way this program tells of a change.
     pub channel: Channel,
@@ -30,6 +31,8 @@ pub struct Parts {
 pub struct Core {
     home: Home,
     pub(crate) parts: Parts,
+    pub(crate) tries: AllTries,
+    stopwatch: Option<Arc<dyn Stopwatch>>,
 }
 
 /// A portfolio of this computer, as far as can be told without its key.
@@ -46,7 +49,7 @@ pub struct PortfolioEntry {
 }
 
 impl PortfolioEntry {
-    fn of(folder: PathBuf) -> Self {
+    pub(crate) fn of(folder: PathBuf) -> Self {
         match KeyFile::load(&folder) {
             Ok(file) => Self {
                 user_id: file.user_id().to_owned(),
@@ -76,13 +79,22 @@ impl Core {
     /// Casefolio over the data folder `home`.
     #[must_use]
     pub fn new(home: Home, parts: Parts) -> Self {
-        Self { home, parts }
+        Self { home, parts, tries: AllTries::default(), stopwatch: None }
     }
 
-    /// The same, with another cost of guessing the passphrases it sets.
+    /// The same, with passphrases as costly to guess as is bearable on this computer: half a second to a second a guess, and never
+    /// less than the strength among the parts. Measured when one is set, which then takes some seconds.
     #[must_use]
-    pub fn with_strength(&self, strength: KdfStrength) -> Self {
-        Self { home: self.home.clone(), parts: Parts { strength, ..self.parts.clone() } }
+    pub fn with_stopwatch(self, stopwatch: Arc<dyn Stopwatch>) -> Self {
+        Self { stopwatch: Some(stopwatch), ..self }
+    }
+
+    /// How costly a guess at a passphrase that is set now is made.
+    pub(crate) fn strength(&self) -> KdfStrength {
+        match &self.stopwatch {
+            Some(stopwatch) => self.parts.strength.calibrated(&mut |work| stopwatch.measure(work)),
+            None => self.parts.strength,
+        }
     }
 
     /// The data folder.

@@ -34,6 +34,12 @@ pub enum Error {
     /// The portfolio is locked: no passphrase was given and this computer holds no key for it.
     #[error("the portfolio is locked")]
     Locked,
+    /// Too many wrong passphrases or recovery codes: the next try has to wait. Nothing was tried.
+    #[error("too many wrong tries")]
+    TooManyTries {
+        /// How long, in seconds; at least 1, at most 60.
+        seconds: u32,
+    },
     /// The slot file, a passphrase or the key store.
     #[error("the keys")]
     Keys(#[source] casefolio_keys::Error),

@@ -20,7 +20,7 @@ pub mod telling;
 pub mod watch;
 
 pub use self::core::{Core, Parts};
-pub use clock::{Clock, SystemClock};
+pub use clock::{Clock, Stopwatch, SystemClock, SystemStopwatch};
 pub use error::Error;
 pub use events::PortfolioEvent;
 pub use home::Home;
@@ -30,7 +30,8 @@ pub use problem::Problem;
 /// The parts of lower floors that a program on a higher floor names when it composes a [`Core`] or reads its answers.
 pub mod parts {
     pub use casefolio_keys::{
-        KdfStrength, KeyStore, MemoryKeyStore, NoKeyStore, Passphrase, RecoveryCode, SystemKeyStore,
+        Error as KeysError, KdfStrength, KeyStore, KeyStoreProblem, MemoryKeyStore, NoKeyStore, Passphrase,
+        RecoveryCode, SystemKeyStore, memory_is_locked,
     };
     pub use casefolio_store::changes::{ChangeId, RecordedChange};
     pub use casefolio_store::observations::Seen;

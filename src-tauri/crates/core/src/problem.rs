@@ -55,6 +55,7 @@ impl Problem {
             Error::RecoveryCode(problem) => of_recovery(*problem),
             Error::RecoveryCodeDiffers => Self::new(Usage, "recovery_code_differs"),
             Error::Locked => Self::new(Locked, "locked"),
+            Error::TooManyTries { seconds } => Self::new(Locked, "too_many_tries").with("seconds", *seconds),
             Error::Keys(error) => of_keys(error),
             Error::Store(error) => of_store(error),
             Error::List(problem) => of_list(*problem),
@@ -103,6 +104,8 @@ fn of_keys(error: &casefolio_keys::Error) -> Problem {
         Keys::Missing => Problem::new(Nature::Damaged, "keys_missing"),
         Keys::AlreadyThere | Keys::Cipher | Keys::NoRandomness(_) => Problem::new(Nature::Failed, "keys_failed"),
         Keys::Damaged | Keys::Strength(_) | Keys::WrongKey => Problem::new(Nature::Damaged, "keys_damaged"),
+        Keys::NoHealthyCopy => Problem::new(Nature::Damaged, "keys_no_copy"),
+        Keys::ChangedMeanwhile => Problem::new(Nature::Failed, "keys_changed"),
         Keys::Newer { .. } => Problem::new(Nature::Damaged, "portfolio_newer"),
         Keys::WrongPassphrase => Problem::new(Nature::Locked, "wrong_passphrase"),
         Keys::WrongRecoveryCode => Problem::new(Nature::Locked, "wrong_recovery_code"),
@@ -175,6 +178,7 @@ mod tests {
             Error::RecoveryCode(RecoveryProblem::WrongCheck),
             Error::RecoveryCodeDiffers,
             Error::Locked,
+            Error::TooManyTries { seconds: 8 },
             Error::List(ListProblem::TooLarge),
             Error::List(ListProblem::NotText),
             Error::List(ListProblem::NoReceiptColumn),
@@ -204,6 +208,8 @@ mod tests {
             Keys::Missing,
             Keys::AlreadyThere,
             Keys::Damaged,
+            Keys::NoHealthyCopy,
+            Keys::ChangedMeanwhile,
             Keys::Newer { found: 9, known: 1 },
             Keys::Strength(KdfProblem::Memory),
             Keys::WrongPassphrase,
@@ -280,6 +286,7 @@ mod tests {
         let nature = |error: &Error| Problem::of(error).nature;
         assert_eq!(nature(&Error::Keys(casefolio_keys::Error::WrongPassphrase)), Nature::Locked);
         assert_eq!(nature(&Error::Locked), Nature::Locked);
+        assert_eq!(nature(&Error::TooManyTries { seconds: 1 }), Nature::Locked);
         assert_eq!(nature(&Error::Store(casefolio_store::Error::Damaged)), Nature::Damaged);
         assert_eq!(nature(&Error::Keys(casefolio_keys::Error::Damaged)), Nature::Damaged);
         assert_eq!(nature(&Error::ServiceNotSet), Nature::Service);

@@ -71,10 +71,11 @@ impl KdfStrength {
         Ok(Self { memory_kib, passes, lanes })
     }
 
-    /// Raises the floor until one derivation takes half a second on this computer, to 256 MiB and 16 passes at most.
+    /// Raises this cost until one derivation takes half a second on this computer, to 256 MiB and 16 passes at most.
     /// The `stopwatch` does the work it is handed once and says how long that took.
-    pub fn calibrated(stopwatch: &mut dyn FnMut(&mut dyn FnMut()) -> Duration) -> Self {
-        let mut strength = Self::FLOOR;
+    #[must_use]
+    pub fn calibrated(self, stopwatch: &mut dyn FnMut(&mut dyn FnMut()) -> Duration) -> Self {
+        let mut strength = self;
         while let Some(stronger) = strength.stronger() {
             // A derivation that fails (no memory for it) ends the search as a slow one does.
             let mut failed = false;
@@ -173,20 +174,20 @@ mod tests {
 
     #[test]
     fn a_slow_computer_keeps_the_floor() {
-        let strength = KdfStrength::calibrated(&mut |_| Duration::from_secs(2));
+        let strength = KdfStrength::FLOOR.calibrated(&mut |_| Duration::from_secs(2));
         assert_eq!(strength, KdfStrength::FLOOR);
     }
 
     #[test]
     fn a_fast_computer_gets_more_memory_first_and_more_passes_then() {
-        let strength = KdfStrength::calibrated(&mut |_| Duration::from_millis(1));
+        let strength = KdfStrength::FLOOR.calibrated(&mut |_| Duration::from_millis(1));
         assert_eq!((strength.memory_kib(), strength.passes(), strength.lanes()), (256 * 1024, 16, 4));
     }
 
     #[test]
     fn the_stopwatch_gets_real_work() {
         let mut runs = 0;
-        KdfStrength::calibrated(&mut |work| {
+        let _ = KdfStrength::FLOOR.calibrated(&mut |work| {
             runs += 1;
             work();
             Duration::from_secs(1)

@@ -26,7 +26,11 @@ impl PortfolioKey {
 
     /// A key of its own for another use, named by `label`: HKDF-SHA256 (RFC 5869) without salt. It tells nothing of this key.
     #[must_use]
-    #[expect(clippy::expect_used, reason = "HKDF gives any 32 bytes; zeros in their place would be no key")]
+    #[expect(
+        clippy::expect_used,
+        clippy::missing_panics_doc,
+        reason = "HKDF gives any 32 bytes; zeros in their place would be no key"
+    )]
     pub fn derive(&self, label: &str) -> Zeroizing<[u8; 32]> {
         let mut derived = Zeroizing::new([0; 32]);
         Hkdf::<Sha256>::new(None, self.expose()).expand(label.as_bytes(), derived.as_mut_slice()).expect("32 bytes");

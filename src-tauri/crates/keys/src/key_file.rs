@@ -92,10 +92,10 @@ impl KeyFile {
             Err(Error::Damaged | Error::Strength(_) | Error::Missing) => {}
             healthy_or_unknown => return healthy_or_unknown,
         }
-        let copy = Self::load_named(folder, COPY).map_err(|error| match error {
-            Error::Io(_) | Error::Newer { .. } => error,
-            _ => Error::NoHealthyCopy,
-        })?;
+        let copy = match Self::load_named(folder, COPY) {
+            Err(Error::Damaged | Error::Strength(_) | Error::Missing) => Err(Error::NoHealthyCopy),
+            healthy_or_unknown => healthy_or_unknown,
+        }?;
         if copy.portfolio_id() != portfolio_id {
             return Err(Error::NoHealthyCopy);
         }

@@ -89,8 +89,11 @@ fn levelling<'a>(copy: Option<&[u8]>, bytes: &'a [u8]) -> Vec<Step<'a>> {
 
 fn run(folder: &Path, steps: &[Step<'_>]) -> Result<(), Error> {
     steps.iter().try_for_each(|step| match *step {
-        Step::Write(name, bytes) => Ok(write(&beside(folder, name), bytes)?),
-        Step::Rename(name) => Ok(private::rename(&beside(folder, name), &folder.join(name))?),
+        Step::Write(name, bytes) => Ok(write(&beside(folder, name), bytes).inspect_err(|_| clear(folder, name))?),
+        Step::Rename(name) => {
+            let renamed = private::rename(&beside(folder, name), &folder.join(name));
+            Ok(renamed.inspect_err(|_| clear(folder, name))?)
+        }
         Step::Prove(name, bytes) => {
             if read(folder, name)?.as_deref() == Some(bytes) {
                 Ok(())
@@ -99,6 +102,11 @@ fn run(folder: &Path, steps: &[Step<'_>]) -> Result<(), Error> {
             }
         }
     })
+}
+
+/// Nothing half-written stays behind, not even under a passing name; what went wrong first is what counts.
+fn clear(folder: &Path, name: &str) {
+    drop(fs::remove_file(beside(folder, name)));
 }
 
 fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -228,6 +236,15 @@ mod tests {
                 _ => assert_eq!(change.is_old(&repaired.unwrap()), done < change.steps(None).len() - 1, "step {done}"),
             }
         }
+    }
+
+    /// catalogue 24
+    #[test]
+    fn a_file_that_cannot_be_saved_leaves_nothing_lying_about() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir_all(folder.path().join(NAME).join("in the way")).unwrap();
+        assert!(run(folder.path(), &[Step::Write(NAME, b"new"), Step::Rename(NAME)]).is_err());
+        assert!(!beside(folder.path(), NAME).exists());
     }
 
     #[test]

@@ -15,9 +15,14 @@ use unix as here;
 #[cfg(windows)]
 use windows as here;
 
-/// Makes a folder, and those above it that are missing, for this user alone. One that is there already stays as it is.
+/// Makes a folder, and those above it that are missing, for this user alone, and makes sure of them on the disk. One that is there
+/// already stays as it is.
 pub fn create_folder(path: &Path) -> io::Result<()> {
-    here::create_folder(path)
+    let missing: Vec<&Path> = path.ancestors().take_while(|folder| !folder.exists()).collect();
+    here::create_folder(path)?;
+    // A power cut would otherwise take a folder away with everything in it that was made sure of.
+    let above = missing.iter().filter_map(|folder| folder.parent()).filter(|folder| !folder.as_os_str().is_empty());
+    above.map(sync_folder).collect()
 }
 
 /// Makes a new file for this user alone, open for writing. An error of kind `AlreadyExists` where there is one.

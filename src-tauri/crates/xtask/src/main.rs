@@ -5,6 +5,7 @@ mod bench;
 mod bindings;
 mod command;
 mod dist;
+mod faults;
 mod fuzz;
 mod icons;
 mod locales;
@@ -33,6 +34,8 @@ usage: cargo xtask TASK
   bench store          the store with 10,000 cases and 1,000,000 rows of history, against its limits
   fuzz [TARGET ...] [--minutes 10]
                        what comes from outside under libFuzzer: slot_file, import, answers, settings, script
+  faults [PHASE ...]   files that fail at every call of a portfolio's scripted life: killed, refused, full, forgotten
+  faults --kills N     the real command line killed N times under load
   locales              English and Spanish word lists against each other and the sources
   windows [STEP ...]   the Windows program, built on Debian and tried out under Wine:
                        build, test, story, installer; without a name, these four; and lint
@@ -66,6 +69,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         ("tidy", ["--catalogue"]) => tidy::print_catalogue(&workspace),
         ("bench", ["store"]) => bench::store(&workspace),
         ("fuzz", options) => fuzz::fuzz(&workspace, options),
+        ("faults", options) => faults::faults(&workspace, options),
         ("locales", []) => locales::locales(&workspace),
         ("windows", steps) => windows::windows(&workspace, steps),
         ("dist", ["--windows"]) => windows::windows(&workspace, &["installer"]),

@@ -62,7 +62,8 @@ fn main() -> ExitCode {
     let mut file = KeyFile::load(&entry.folder).unwrap();
     let key = file.unlock_with_passphrase(&passphrase(PASSPHRASE)).unwrap();
     if is_to_die {
-        change_once(&core.unlock(&entry, &passphrase(PASSPHRASE)).unwrap());
+        let portfolio = core.unlock(&entry, &passphrase(PASSPHRASE)).unwrap();
+        change_once(&portfolio);
         std::process::abort(); // as a kill: the journal is left
     }
     // Opens without a derivation: the key is there.

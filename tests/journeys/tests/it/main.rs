@@ -4,6 +4,7 @@
 mod adding;
 mod budget;
 mod failing;
+mod keys;
 mod portfolios;
 mod rounds;
 mod sandbox;

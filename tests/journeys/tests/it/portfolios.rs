@@ -11,7 +11,7 @@ use casefolio_core::testing::FakeClock;
 use casefolio_core::{Core, Error};
 use casefolio_domain::Language;
 use casefolio_journeys::{PASSPHRASE, Story, core_at, passphrase};
-use casefolio_keys::{KeyStore, MemoryKeyStore, NoKeyStore, RecoveryCode};
+use casefolio_keys::{KeyStore, KeyStoreProblem, MemoryKeyStore, NoKeyStore, RecoveryCode};
 use casefolio_practice::Script;
 use casefolio_store::outbox::Channel;
 use tempfile::TempDir;
@@ -88,7 +88,8 @@ fn the_recovery_code_opens_a_portfolio_whose_passphrase_and_computer_key_are_los
     let clock = Arc::new(FakeClock::at("2026-03-03T15:00:00Z".parse().unwrap()));
     let core = core_at(&folder, &clock, Arc::new(MemoryKeyStore::new()), Channel::Desktop);
     let entry = core.choose(None).unwrap();
-    assert!(matches!(core.unlock_with_computer(&entry), Err(Error::Locked)));
+    let error = core.unlock_with_computer(&entry).unwrap_err();
+    assert!(matches!(error, Error::Keys(casefolio_keys::Error::KeyStore(KeyStoreProblem::NoEntry))));
     assert_eq!(core.recover(&entry, &recovery_code, &passphrase(OTHER)).unwrap().user_id(), "maria");
     assert!(core.unlock(&entry, &passphrase(PASSPHRASE)).is_err());
     assert!(core.unlock(&entry, &passphrase(OTHER)).is_ok());

@@ -26,7 +26,7 @@ pub(super) fn all(words: Words) -> Vec<Command> {
 /// A command with its words. The name of a command inside another is `outer-inner`.
 pub(super) fn command(name: &'static str, words: Words) -> Command {
     let key = name.replace('-', "_");
-    let own = name.rsplit_once('-').map_or(name, |(_, own)| if key == "casefolio_cli" { name } else { own });
+    let own = name.split_once('-').map_or(name, |(_, own)| if key == "casefolio_cli" { name } else { own });
     let usage = words.say("cli.heading.usage");
     Command::new(own)
         .about(words.say(&format!("cli.command.{key}")))
@@ -68,6 +68,7 @@ fn portfolio(words: Words) -> Command {
         command("portfolio-list", words),
         command("portfolio-passwd", words),
         command("portfolio-recover", words),
+        command("portfolio-recovery-code", words),
     ])
 }
 

@@ -1,4 +1,4 @@
-//! `portfolio create | list | passwd | recover`.
+//! `portfolio create | list | passwd | recover | recovery-code`.
 
 use casefolio_core::core::PortfolioEntry;
 use casefolio_core::parts::{Passphrase, RecoveryCode};
@@ -14,7 +14,7 @@ use crate::language::Words;
 use crate::output::remark;
 
 #[derive(Serialize)]
-struct CreatedWire<'a> {
+struct RecoveryCodeWire<'a> {
     user_id: &'a str,
     recovery_code: &'a str,
 }
@@ -39,12 +39,14 @@ pub(super) fn create(context: &Context, matches: &ArgMatches) -> Result<Exit, Er
     let passphrase = chosen(context.input.new_password()?)?;
     let computer_slot = !matches.get_flag("no-computer-slot");
     let request = CreateRequest { user_id: text(matches, "user-id").to_owned(), passphrase, computer_slot };
-    let created = context.core_for_new_password()?.create(&request)?;
+    let created = context.core()?.create(&request)?;
+    // It is on the screen or in the script's hands: nobody types it again here.
+    created.portfolio.note_recovery_confirmed()?;
     if computer_slot && !created.computer_slot {
         remark(&context.words.say("cli.remark.no_computer_slot"));
     }
     let (user_id, code) = (created.portfolio.user_id(), created.recovery_code.show());
-    context.output.print(&CreatedWire { user_id, recovery_code: &code }, || {
+    context.output.print(&RecoveryCodeWire { user_id, recovery_code: &code }, || {
         context.words.fill("cli.portfolio.created", &[("user_id", user_id), ("recovery_code", &code)])
     })?;
     Ok(Exit::Done)
@@ -76,20 +78,36 @@ fn entry_words(entry: &PortfolioEntry, words: Words) -> String {
 
 /// Replaces the password.
 pub(super) fn passwd(context: &Context) -> Result<Exit, Error> {
-    let entry = context.core()?.choose(context.portfolio_name())?;
+    let core = context.core()?;
+    let entry = core.choose(context.portfolio_name())?;
     let old = Passphrase::typed(context.input.current_password()?).map_err(casefolio_core::Error::Passphrase)?;
     let new = chosen(context.input.new_password()?)?;
-    context.core_for_new_password()?.change_passphrase(&entry, &old, &new)?;
+    core.change_passphrase(&entry, &old, &new)?;
     told(context, &entry.user_id)
 }
 
 /// Opens a portfolio by its recovery code and gives it a new password.
 pub(super) fn recover(context: &Context) -> Result<Exit, Error> {
-    let entry = context.core()?.choose(context.portfolio_name())?;
-    let code = RecoveryCode::parse(&context.input.recovery_code()?).map_err(casefolio_core::Error::RecoveryCode)?;
+    let core = context.core()?;
+    let entry = core.choose(context.portfolio_name())?;
+    let typed = RecoveryCode::parse(&context.input.recovery_code()?).map_err(casefolio_core::Error::RecoveryCode)?;
     let new = chosen(context.input.new_password()?)?;
-    drop(context.core_for_new_password()?.recover(&entry, &code, &new)?);
+    drop(core.recover(&entry, &typed, &new)?);
     told(context, &entry.user_id)
+}
+
+/// Prints a new recovery code, once; the one before opens nothing any more.
+pub(super) fn recovery_code(context: &Context) -> Result<Exit, Error> {
+    let core = context.core()?;
+    let entry = core.choose(context.portfolio_name())?;
+    let typed = Passphrase::typed(context.input.current_password()?).map_err(casefolio_core::Error::Passphrase)?;
+    let new = core.new_recovery_code(&entry, &typed)?;
+    core.confirm_recovery_code(&entry, &new, new.code())?;
+    let (user_id, shown) = (entry.user_id.as_str(), new.code().show());
+    context.output.print(&RecoveryCodeWire { user_id, recovery_code: &shown }, || {
+        context.words.fill("cli.portfolio.recovery_code", &[("user_id", user_id), ("recovery_code", &shown)])
+    })?;
+    Ok(Exit::Done)
 }
 
 fn told(context: &Context, user_id: &str) -> Result<Exit, Error> {

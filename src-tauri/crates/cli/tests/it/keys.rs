@@ -56,6 +56,28 @@ fn a_portfolio_is_created_its_password_changed_and_recovered() {
 }
 
 #[test]
+fn a_new_recovery_code_is_printed_once_and_the_old_one_stops_working() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str], stdin: &str| finish(program(folder.path(), arguments), stdin);
+    let password = "lantern river orange seven\n";
+    let create = ["--json", "portfolio", "create", "--user-id", "ana", "--password-stdin", "--no-computer-slot"];
+    let first = run(&create, password).one()["recovery_code"].as_str().unwrap().to_owned();
+
+    let refused = run(&["portfolio", "recovery-code", "--json"], "lantern river orange eight\n");
+    assert_eq!((refused.code, refused.stdout.as_str()), (3, ""));
+    let made = run(&["portfolio", "recovery-code", "--json"], password);
+    assert_eq!(made.code, 0, "{}", made.stderr);
+    let second = made.one()["recovery_code"].as_str().unwrap().to_owned();
+    assert_eq!(made.one(), json!({"user_id": "ana", "recovery_code": second}));
+    assert_ne!(first, second);
+
+    let recover = |code: &str| run(&["portfolio", "recover"], &format!("{code}\nvelvet garden thunder six\n"));
+    assert_eq!((recover(&first).code, recover(&second).code), (3, 0));
+    let help = run(&["portfolio", "recovery-code", "--help"], "").stdout;
+    assert!(help.contains("old one stops working"), "{help}");
+}
+
+#[test]
 fn a_short_password_is_refused_and_nothing_is_made() {
     let folder = tempfile::tempdir().unwrap();
     let refused =

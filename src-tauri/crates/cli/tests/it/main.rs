@@ -6,6 +6,8 @@ mod crash;
 #[cfg(unix)]
 mod fall;
 mod keys;
+#[cfg(target_os = "linux")]
+mod locked;
 mod quick;
 mod receipts;
 mod service;

@@ -65,7 +65,7 @@ impl Core {
     ) -> Result<(PortfolioKey, RecoveryCode, bool), Error> {
         let created_at = self.parts.clock.now().timestamp();
         let new = NewKeys { portfolio_id: id.to_owned(), user_id: user_id.to_owned(), created_at };
-        let (mut file, key, code) = KeyFile::create(folder, &new, &request.passphrase, self.parts.strength)?;
+        let (mut file, key, code) = KeyFile::create(folder, &new, &request.passphrase, self.strength())?;
         let computer_slot =
             request.computer_slot && file.add_computer_slot(&key, self.parts.key_store.as_ref()).is_ok();
         drop(Store::create(folder, &DatabaseKey::new(*key.expose()), id)?);

@@ -2,6 +2,9 @@
 
 mod create;
 mod passphrase;
+mod recovery;
+mod repair;
+pub(crate) mod tries;
 mod unlock;
 
 use std::path::{Path, PathBuf};
@@ -12,6 +15,7 @@ use casefolio_store::outbox::{self, Channel};
 use casefolio_store::{DatabaseKey, Store};
 
 pub use create::{CreateRequest, Created, random_passphrase};
+pub use recovery::NewRecoveryCode;
 pub use unlock::Opener;
 
 use crate::client::Service;

@@ -18,16 +18,18 @@ pub enum Opener<'a> {
 }
 
 impl Core {
-    /// The key of a portfolio. By the computer it fails with [`Error::Locked`] where the key store holds none or does not answer;
-    /// nothing is ever made anew because a read failed.
+    /// The key of a portfolio. Wrong passphrases and recovery codes are counted: after some, [`Error::TooManyTries`] for a while,
+    /// in which nothing is derived. By the computer it fails with [`Error::Locked`] where it was never let in, else with what the key
+    /// store said; nothing is ever made anew because a read failed.
     pub(crate) fn key(&self, file: &KeyFile, opener: Opener<'_>) -> Result<PortfolioKey, Error> {
+        let (tries, clock) = (&self.tries, self.parts.clock.as_ref());
         match opener {
-            Opener::Passphrase(passphrase) => Ok(file.unlock_with_passphrase(passphrase)?),
-            Opener::RecoveryCode(code) => Ok(file.unlock_with_recovery(code)?),
-            Opener::Computer => file.unlock_with_computer(self.parts.key_store.as_ref()).map_err(|error| {
-                let no_key = matches!(error, casefolio_keys::Error::KeyStore(_) | casefolio_keys::Error::NoSlot);
-                if no_key { Error::Locked } else { Error::Keys(error) }
-            }),
+            Opener::Passphrase(passphrase) => {
+                tries.make(file.folder(), clock, || file.unlock_with_passphrase(passphrase))
+            }
+            Opener::RecoveryCode(code) => tries.make(file.folder(), clock, || file.unlock_with_recovery(code)),
+            Opener::Computer if !file.has_computer_slot() => Err(Error::Locked),
+            Opener::Computer => Ok(file.unlock_with_computer(self.parts.key_store.as_ref())?),
         }
     }
 
@@ -47,13 +49,16 @@ impl Core {
         let key = self.key(&file, Opener::RecoveryCode(code))?;
         // Opened first: a portfolio that cannot be opened keeps the passphrase it has.
         let portfolio = Portfolio::open(&self.parts, &entry.folder, &file, &key)?;
-        file.set_passphrase(&key, new, self.parts.strength)?;
+        portfolio.note_recovery_confirmed()?;
+        file.set_passphrase(&key, new, self.strength())?;
         Ok(portfolio)
     }
 
     fn open(&self, entry: &PortfolioEntry, opener: Opener<'_>) -> Result<Portfolio, Error> {
         let file = KeyFile::load(&entry.folder)?;
         let key = self.key(&file, opener)?;
+        // One that a killed program left behind. Where it cannot be written the portfolio opens all the same.
+        let _not_level = file.level_copy();
         Portfolio::open(&self.parts, &entry.folder, &file, &key)
     }
 }

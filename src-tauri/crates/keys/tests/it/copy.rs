@@ -21,6 +21,8 @@ fn names(folder: &Path) -> Vec<String> {
     names
 }
 
+type Changing<'a> = &'a mut dyn FnMut(&mut KeyFile) -> Result<(), Error>;
+
 /// catalogue 10
 #[test]
 fn after_every_change_the_copy_is_the_same_and_what_was_given_up_opens_neither() {
@@ -29,7 +31,7 @@ fn after_every_change_the_copy_is_the_same_and_what_was_given_up_opens_neither()
     let (mut file, key, first_code) = made(folder.path());
     assert_eq!(copy(folder.path()), bytes(folder.path()), "a new slot file has its copy at once");
     let code = RecoveryCode::random().unwrap();
-    let changes: [&mut dyn FnMut(&mut KeyFile) -> Result<(), Error>; 4] = [
+    let changes: [Changing<'_>; 4] = [
         &mut |file| file.add_computer_slot(&key, &store),
         &mut |file| file.set_passphrase(&key, &passphrase("five lanterns by the sea"), CHEAP),
         &mut |file| file.set_recovery(&key, &code),

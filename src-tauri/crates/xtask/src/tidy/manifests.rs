@@ -27,7 +27,7 @@ const FLOORS: [(&str, u8); 11] = [
 const CLOSED: [(&str, &str); 1] = [("casefolio-core", "casefolio-practice")];
 
 /// Test crates stand beside the house and use any floor; xtask uses none.
-const TESTS: [&str; 3] = ["casefolio-journeys", "casefolio-e2e", "casefolio-fuzz"];
+const TESTS: [&str; 4] = ["casefolio-journeys", "casefolio-e2e", "casefolio-faults", "casefolio-fuzz"];
 const XTASK: &str = "xtask";
 
 /// A crate and one of our crates that it uses outside its tests.

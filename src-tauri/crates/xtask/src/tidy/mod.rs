@@ -1,6 +1,7 @@
 //! `cargo xtask tidy`: the rules of the house that no compiler holds.
 
 mod catalogue;
+mod databases;
 mod lints;
 mod manifests;
 mod modules;
@@ -50,6 +51,7 @@ pub(crate) fn tidy(workspace: &Workspace) -> Result<()> {
     let mut findings = manifests::findings(&manifests::uses(workspace.root())?);
     let rules = [
         catalogue::findings,
+        databases::findings,
         lints::findings,
         modules::findings,
         names::findings,

@@ -1,0 +1,11 @@
+//! macOS: a mark of the mount.
+
+use std::io;
+use std::path::Path;
+
+/// `MNT_LOCAL`: the file system is stored on this computer.
+const LOCAL: u32 = 0x1000;
+
+pub(super) fn is_remote(folder: &Path) -> io::Result<bool> {
+    Ok(rustix::fs::statfs(folder)?.f_flags & LOCAL == 0)
+}

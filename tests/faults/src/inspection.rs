@@ -1,0 +1,191 @@
+//! What can be seen of a portfolio when no program has it open, and whether it hangs together.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use casefolio_core::Core;
+use casefolio_core::core::PortfolioEntry;
+use casefolio_keys::{KeyFile, Passphrase, PortfolioKey};
+use casefolio_store::{Connection, DatabaseKey, Store};
+
+use crate::key_store::FolderKeyStore;
+use crate::life::{self, NEW, OLD, Phase};
+
+/// The state of a life, as far as it is committed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// Whether there is a portfolio.
+    pub exists: bool,
+    /// How many cases are in it.
+    pub cases: u64,
+    /// When each case last had an answer, by receipt, in microseconds.
+    pub answered: BTreeMap<String, i64>,
+    /// Receipt, time and identity of each change that is worth telling.
+    pub changes: BTreeSet<(String, i64, i64)>,
+    /// Changes that wait to be told.
+    pub waiting: BTreeSet<i64>,
+}
+
+/// Opens what is there and looks at all of it. An error says what is wrong, whatever went before.
+pub fn look(folder: &Path) -> Result<Seen, String> {
+    let core = life::core(folder, Phase::Create);
+    let entries = core.portfolios().map_err(|error| format!("the portfolios cannot be listed: {error}"))?;
+    match entries.as_slice() {
+        [] => Ok(Seen::default()),
+        [entry] => look_at(folder, entry),
+        _ => Err(format!("there are {} portfolios", entries.len())),
+    }
+}
+
+fn look_at(folder: &Path, entry: &PortfolioEntry) -> Result<Seen, String> {
+    if let Some(problem) = entry.problem {
+        return Err(format!("the slot file has the problem {problem}"));
+    }
+    let file = KeyFile::load(&entry.folder).map_err(|error| format!("keys.json: {error}"))?;
+    let key = key(folder, &file)?;
+    let open = || {
+        Store::open(&entry.folder, &DatabaseKey::new(*key.expose()), file.portfolio_id())
+            .map_err(|error| format!("the database does not open: {error}"))
+    };
+    // Closing moves what stands in the journal into the file: a page of which half was moved before is whole again then, and the
+    // engine looks at the file alone when it checks pages.
+    drop(open()?);
+    let store = open()?;
+    let seen = store.read(|c| {
+        let outcome = sound(c).and_then(|()| agreed(c)).and_then(|()| seen(c).map_err(|error| error.to_string()));
+        Ok(outcome)
+    });
+    seen.map_err(|error| format!("the database cannot be read: {error}"))?
+}
+
+/// The key, by the computer's key store if it has a slot for it, else by the passphrase.
+fn key(folder: &Path, file: &KeyFile) -> Result<PortfolioKey, String> {
+    let key_store = FolderKeyStore::at(folder.join("key-store"));
+    if file.has_computer_slot() {
+        return file
+            .unlock_with_computer(&key_store)
+            .map_err(|error| format!("the computer slot does not open: {error}"));
+    }
+    [OLD, NEW]
+        .into_iter()
+        .filter_map(|text| life::passphrase(text).ok())
+        .find_map(|passphrase| file.unlock_with_passphrase(&passphrase).ok())
+        .ok_or_else(|| "neither passphrase opens the portfolio".to_owned())
+}
+
+/// Which of the two passphrases open the portfolio: the old one, the new one.
+pub fn passphrases(folder: &Path) -> Result<(bool, bool), String> {
+    let core = life::core(folder, Phase::Create);
+    let opens = |text| -> Result<bool, String> {
+        let (core, passphrase): (&Core, Passphrase) = (&core, life::passphrase(text).map_err(|error| error.to_string())?);
+        let entry = core.choose(None).map_err(|error| format!("no portfolio to be chosen: {error}"))?;
+        match core.try_passphrase(&entry, &passphrase) {
+            Ok(()) => Ok(true),
+            Err(casefolio_core::Error::Keys(casefolio_keys::Error::WrongPassphrase)) => Ok(false),
+            Err(error) => Err(format!("a passphrase cannot be tried: {error}")),
+        }
+    };
+    Ok((opens(OLD)?, opens(NEW)?))
+}
+
+/// Whether the recovery code opens the portfolio.
+#[must_use]
+pub fn recovery_code_opens(folder: &Path, code: &str) -> bool {
+    let core = life::core(folder, Phase::Create);
+    let opens = || {
+        let code = casefolio_keys::RecoveryCode::parse(code).ok()?;
+        KeyFile::load(&core.choose(None).ok()?.folder).ok()?.unlock_with_recovery(&code).ok()
+    };
+    opens().is_some()
+}
+
+/// The engine's own checks: every page what was written, every table and reference whole.
+fn sound(c: &Connection) -> Result<(), String> {
+    let count = |sql: &str| {
+        let mut statement = c.prepare(sql)?;
+        let mut rows = statement.query([])?;
+        let mut count = 0_u64;
+        while rows.next()?.is_some() {
+            count += 1;
+        }
+        Ok::<u64, casefolio_store::Error>(count)
+    };
+    let verdict: String = c
+        .query_row("PRAGMA integrity_check", [], |row| row.get(0))
+        .map_err(|_| "the integrity check failed to run".to_owned())?;
+    if verdict != "ok" {
+        return Err(format!("the integrity check says {verdict:?}"));
+    }
+    for check in ["PRAGMA cipher_integrity_check", "PRAGMA foreign_key_check"] {
+        match count(check) {
+            Ok(0) => {}
+            Ok(complaints) => return Err(format!("{check} has {complaints} complaints")),
+            Err(error) => return Err(format!("{check}: {error}")),
+        }
+    }
+    Ok(())
+}
+
+/// Statements that count what cannot be where state, record and outbox agree.
+const DISAGREEMENTS: [(&str, &str); 5] = [
+    (
+        "answers with changes worth telling and not exactly one message",
+        "SELECT count(*) FROM (SELECT 1 FROM changes c LEFT JOIN outbox o ON o.change_id = c.id
+         GROUP BY c.case_id, c.observation_id, c.at
+         HAVING count(o.id) <> max(c.kind <> 'dates_only'))",
+    ),
+    (
+        "cases whose last status is not the last one recorded",
+        "SELECT count(*) FROM cases c WHERE last_observation_id IS NOT
+         (SELECT max(id) FROM observations o WHERE o.case_id = c.id)",
+    ),
+    (
+        "cases that changed at another time than their last change",
+        "SELECT count(*) FROM cases c WHERE changed_at IS NOT
+         (SELECT max(at) FROM changes h WHERE h.case_id = c.id AND h.kind <> 'dates_only')",
+    ),
+    (
+        "cases answered at another time than their last status was seen",
+        "SELECT count(*) FROM cases c WHERE answered_at IS NOT
+         (SELECT max(last_seen) FROM observations o WHERE o.case_id = c.id)",
+    ),
+    (
+        "messages told without having been claimed",
+        "SELECT count(*) FROM outbox WHERE state = 'delivered' AND (attempts = 0 OR delivered_at IS NULL)",
+    ),
+];
+
+fn agreed(c: &Connection) -> Result<(), String> {
+    for (what, sql) in DISAGREEMENTS {
+        let count: i64 = c.query_row(sql, [], |row| row.get(0)).map_err(|_| format!("unreadable: {what}"))?;
+        if count > 0 {
+            return Err(format!("{count} {what}"));
+        }
+    }
+    Ok(())
+}
+
+fn seen(c: &Connection) -> Result<Seen, casefolio_store::Error> {
+    let mut seen = Seen { exists: true, ..Seen::default() };
+    let mut statement = c.prepare("SELECT receipt, answered_at FROM cases")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        seen.cases += 1;
+        if let Some(at) = row.get(1)? {
+            seen.answered.insert(row.get(0)?, at);
+        }
+    }
+    let mut statement = c.prepare(
+        "SELECT k.receipt, c.at, c.id, o.state <> 'delivered' FROM outbox o
+         JOIN changes c ON c.id = o.change_id JOIN cases k ON k.id = c.case_id",
+    )?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let id = row.get(2)?;
+        seen.changes.insert((row.get(0)?, row.get(1)?, id));
+        if row.get(3)? {
+            seen.waiting.insert(id);
+        }
+    }
+    Ok(seen)
+}

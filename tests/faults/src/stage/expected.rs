@@ -1,0 +1,130 @@
+//! What must hold after a phase was cut off, and after it was lived to its end.
+
+use std::path::Path;
+
+use crate::acknowledged::Acknowledged;
+use crate::inspection::{Seen, passphrases, recovery_code_opens};
+use crate::life::{ASKED, CASES, Phase};
+use crate::tree;
+
+/// Which state was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum State {
+    /// That before the phase.
+    Old,
+    /// Whole, and on the way: some of a round's answers.
+    Between,
+    /// That after the phase.
+    New,
+}
+
+/// Everything the program said to be committed is there.
+pub(super) fn acknowledged_is_there(seen: &Seen, said: &Acknowledged) -> Result<(), String> {
+    if said.created.is_some() && !seen.exists {
+        return Err("the portfolio was said to be made".into());
+    }
+    if let Some(cases) = said.added
+        && seen.cases < cases
+    {
+        return Err(format!("{cases} cases were said to be added, {} are there", seen.cases));
+    }
+    for (receipt, at) in said.checked.iter().chain(&said.changed) {
+        if seen.answered.get(receipt) < Some(at) {
+            return Err("an answer that was said to be committed is not there".into());
+        }
+    }
+    for (receipt, at) in &said.changed {
+        if !seen.changes.iter().any(|(whose, when, _)| whose == receipt && when == at) {
+            return Err("a change that was said to be committed is not there".into());
+        }
+    }
+    for told in said.told.keys() {
+        if !seen.changes.iter().any(|(_, _, id)| id == told) {
+            return Err("a change was told that is not there".into());
+        }
+    }
+    Ok(())
+}
+
+/// Which state is there; an error where it is none that may be.
+pub(super) fn state(phase: Phase, folder: &Path, seen: &Seen, said: &Acknowledged) -> Result<State, String> {
+    match phase {
+        Phase::Create => {
+            let made = said.created.as_ref();
+            if made.is_some_and(|code| !recovery_code_opens(folder, code)) {
+                return Err("the recovery code that was shown does not open the portfolio".into());
+            }
+            Ok(if seen.exists { State::New } else { State::Old })
+        }
+        Phase::Import => match u32::try_from(seen.cases) {
+            Ok(0) => Ok(State::Old),
+            Ok(CASES) => Ok(State::New),
+            _ => Err(format!("{} cases of {CASES} are there", seen.cases)),
+        },
+        Phase::FirstRound => Ok(portion(seen.answered.len(), 0, ASKED as usize)),
+        Phase::Round => {
+            let newest = seen.answered.values().max();
+            let answered = seen.answered.values().filter(|at| Some(*at) == newest).count();
+            Ok(portion(answered, 0, ASKED as usize))
+        }
+        Phase::Passwd => match passphrases(folder)? {
+            (true, false) if said.did("passwd") => Err("the new passphrase was said to be set".into()),
+            (true, false) => Ok(State::Old),
+            (false, true) => Ok(State::New),
+            (old, new) => Err(format!("old passphrase opens: {old}, new one: {new}")),
+        },
+    }
+}
+
+fn portion(found: usize, none: usize, all: usize) -> State {
+    match found {
+        found if found == none => State::Old,
+        found if found == all => State::New,
+        _ => State::Between,
+    }
+}
+
+/// The phase was lived to its end: its state is the new one, everything is told, and nothing lies about.
+pub(super) fn finished(phase: Phase, folder: &Path, seen: &Seen, said: &Acknowledged) -> Result<(), String> {
+    let state = state(phase, folder, seen, said)?;
+    if state != State::New {
+        return Err(format!("after the next run the state is {state:?}"));
+    }
+    if !seen.waiting.is_empty() {
+        return Err(format!("{} changes wait to be told after the next run", seen.waiting.len()));
+    }
+    for file in tree::files(folder).map_err(|error| error.to_string())? {
+        if !belongs(&file) {
+            return Err(format!("{} is left", file.display()));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a file is one that a portfolio at rest may have.
+fn belongs(file: &Path) -> bool {
+    let names: Vec<_> = file.iter().map(|name| name.to_string_lossy()).collect();
+    match names.iter().map(AsRef::as_ref).collect::<Vec<&str>>().as_slice() {
+        ["key-store", name] => *name != "being-written",
+        ["home", "portfolios", folder, name] => {
+            !folder.starts_with('.')
+                && ["portfolio.db", "portfolio.lock", "keys.json", "keys.json.previous"].contains(name)
+        }
+        _ => false,
+    }
+}
+
+/// Every change is told, and none twice, save one that was being told when the fault came.
+pub(super) fn told_as_often_as_may_be(first: &Acknowledged, second: &Acknowledged) -> Result<(), String> {
+    let mut again = 0;
+    for (change, times) in &first.told {
+        if *times > 1 {
+            return Err("a change was told twice by one program".into());
+        }
+        again += second.told.get(change).copied().unwrap_or_default();
+    }
+    if second.told.values().any(|times| *times > 1) {
+        return Err("a change was told twice without a fault".into());
+    }
+    if again > 1 { Err(format!("{again} changes were told twice")) } else { Ok(()) }
+}

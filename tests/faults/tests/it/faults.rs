@@ -1,0 +1,63 @@
+//! Kills, failing disks, full disks and power cuts.
+
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+use casefolio_faults::campaign::{FULL, FULL_FROM, HALF, IO, KILL, Kind, SHORT, campaign};
+use casefolio_faults::layer::Program;
+use casefolio_faults::life::Phase;
+use casefolio_faults::power::power_cuts;
+use casefolio_faults::stage::Stage;
+use casefolio_faults::table::Table;
+
+/// The phases that open, read and write a portfolio in all the ways there are.
+const PHASES: [Phase; 4] = [Phase::Create, Phase::Import, Phase::FirstRound, Phase::Round];
+
+fn stage(until: Phase) -> Stage {
+    Stage::set(Program::at(PathBuf::from(env!("CARGO_BIN_EXE_casefolio-life"))), until).unwrap()
+}
+
+/// Tries kinds of faults at up to `most` calls of a phase each; nothing may be found, and every fault must have come.
+fn nothing_is_found(stage: &Stage, phase: Phase, kinds: &[Kind], most: u64) {
+    let table = Mutex::new(Table::default());
+    for kind in kinds {
+        campaign(stage, phase, *kind, most, &table).unwrap();
+    }
+    assert_sound(&table.into_inner().unwrap());
+}
+
+fn assert_sound(table: &Table) {
+    assert!(table.tried() > 0, "no fault came");
+    assert!(table.findings().is_empty(), "{table}");
+}
+
+/// catalogue 21
+/// catalogue 23
+/// catalogue 24
+#[test]
+fn whatever_fails_while_a_portfolio_is_made_filled_and_watched_it_is_whole_afterwards() {
+    let stage = stage(Phase::Round);
+    for phase in PHASES {
+        nothing_is_found(&stage, phase, &[KILL, IO], 14);
+        nothing_is_found(&stage, phase, &[HALF, FULL, FULL_FROM, SHORT], 6);
+    }
+}
+
+/// catalogue 22
+#[test]
+fn a_power_cut_loses_nothing_that_was_committed() {
+    let stage = stage(Phase::Passwd);
+    let table = Mutex::new(Table::default());
+    for phase in PHASES.into_iter().chain([Phase::Passwd]) {
+        power_cuts(&stage, phase, 18, 0x5eed, &table).unwrap();
+    }
+    assert_sound(&table.into_inner().unwrap());
+}
+
+/// catalogue 10
+#[test]
+fn a_fault_at_any_step_of_a_change_of_passphrase_leaves_the_old_one_or_the_new_one() {
+    let stage = stage(Phase::Passwd);
+    nothing_is_found(&stage, Phase::Passwd, &[KILL, HALF], u64::MAX);
+    nothing_is_found(&stage, Phase::Passwd, &[IO, FULL], 8);
+}
