@@ -16,6 +16,7 @@ pub mod portfolio;
 pub mod preferences;
 pub mod problem;
 pub mod service;
+mod strict;
 pub mod telling;
 pub mod watch;
 

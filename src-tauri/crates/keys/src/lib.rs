@@ -6,6 +6,7 @@
 
 mod error;
 mod file_form;
+mod fingerprints;
 mod kdf;
 mod key;
 mod key_file;
@@ -21,6 +22,7 @@ mod system_key_store;
 mod wrapping;
 
 pub use error::Error;
+pub use fingerprints::FingerprintKey;
 #[cfg(any(test, feature = "testing"))]
 pub use kdf::derivations;
 pub use kdf::{KdfProblem, KdfStrength};

@@ -1,6 +1,7 @@
 //! Sealing for the portfolio behind its lock: whoever has the lid puts something in, only the portfolio's key opens it (HPKE, RFC 9180;
 //! docs/decisions/0009).
 
+use data_encoding::HEXLOWER;
 use hpke::aead::ChaCha20Poly1305;
 use hpke::kdf::HkdfSha256;
 use hpke::kem::{Kem, X25519HkdfSha256};
@@ -75,15 +76,16 @@ impl std::fmt::Debug for InboxKey {
 pub struct InboxLid(PublicKey);
 
 impl InboxLid {
-    /// A lid as it was kept. Fails with [`Error::Cipher`] where it is none.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
-        PublicKey::from_bytes(bytes).map(Self).map_err(|_| Error::Cipher)
+    /// A lid as [`InboxLid::to_text`] wrote it. Fails with [`Error::Cipher`] where it is none.
+    pub fn from_text(text: &str) -> Result<Self, Error> {
+        let bytes = HEXLOWER.decode(text.as_bytes()).map_err(|_| Error::Cipher)?;
+        PublicKey::from_bytes(&bytes).map(Self).map_err(|_| Error::Cipher)
     }
 
     /// To be kept.
     #[must_use]
-    pub fn to_bytes(&self) -> [u8; 32] {
-        self.0.to_bytes().into()
+    pub fn to_text(&self) -> String {
+        HEXLOWER.encode(&self.0.to_bytes())
     }
 
     /// Seals something for this place. Needs fresh random bytes of the system.
@@ -116,7 +118,7 @@ mod tests {
     #[test]
     fn what_is_sealed_opens_with_its_own_key_at_its_own_place() {
         let key = PortfolioKey::random().unwrap();
-        let kept = InboxLid::from_bytes(&InboxKey::of(&key).lid().to_bytes()).unwrap();
+        let kept = InboxLid::from_text(&InboxKey::of(&key).lid().to_text()).unwrap();
         let sealed = kept.seal(b"an answer", &PLACE).unwrap();
         assert_eq!(InboxKey::of(&key).open(&sealed, &PLACE).unwrap().as_slice(), b"an answer");
         assert!(inbox().open(&sealed, &PLACE).is_err());
@@ -131,7 +133,6 @@ mod tests {
         for bit in 0..sealed.len() * 8 {
             let mut altered = sealed.clone();
             altered[bit / 8] ^= 1 << (bit % 8);
-            // The highest bit of a share says nothing by the standard of the curve; the agreed key contains it all the same.
             assert!(inbox.open(&altered, &PLACE).is_err(), "bit {bit}");
         }
         assert!((0..sealed.len()).all(|length| inbox.open(&sealed[..length], &PLACE).is_err()));
@@ -142,6 +143,6 @@ mod tests {
         let inbox = inbox();
         let lid = inbox.lid();
         assert_ne!(lid.seal(b"an answer", &PLACE).unwrap(), lid.seal(b"an answer", &PLACE).unwrap());
-        assert!(InboxLid::from_bytes(&[1; 31]).is_err());
+        assert!(InboxLid::from_text(&"01".repeat(31)).is_err());
     }
 }

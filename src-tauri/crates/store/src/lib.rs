@@ -22,6 +22,7 @@ mod records;
 mod salvage;
 pub mod settings;
 mod store;
+pub mod watch_store;
 
 pub use engine::DatabaseKey;
 pub use error::Error;
