@@ -28,6 +28,7 @@ pub use engine::DatabaseKey;
 pub use error::Error;
 pub use findings::{Examined, Finding, examine};
 pub use generation::SEALED;
+pub use rusqlite::types::Value;
 pub use rusqlite::{Connection, Transaction};
 pub use salvage::{Damaged, SalvageReport, salvage};
 pub use store::Store;

@@ -11,5 +11,6 @@ mod sandbox;
 mod secrecy;
 mod seeing;
 mod service;
+mod strict;
 mod telling;
 mod watching;
