@@ -94,7 +94,15 @@ impl Setting {
     pub fn of(script: Script) -> Self {
         let practice = PracticeSettings::default();
         let secret = practice.client_secret.clone();
-        Self { script, practice, channel: Channel::Desktop, per_second: 1_000, per_day: 100_000, secret, mode: Mode::Computer }
+        Self {
+            script,
+            practice,
+            channel: Channel::Desktop,
+            per_second: 1_000,
+            per_day: 100_000,
+            secret,
+            mode: Mode::Computer,
+        }
     }
 
     /// Begins: Monday, 2 March 2026, 10:00 Eastern; a new portfolio, the service set.

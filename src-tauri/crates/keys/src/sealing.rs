@@ -57,10 +57,9 @@ impl InboxKey {
         let (share, body) = sealed.split_at_checked(SHARE).ok_or(Error::Cipher)?;
         let share = <X25519HkdfSha256 as Kem>::EncappedKey::from_bytes(share).map_err(|_| Error::Cipher)?;
         let mode = OpModeR::Base;
-        let mut context = hpke::setup_receiver::<ChaCha20Poly1305, HkdfSha256, X25519HkdfSha256>(
-            &mode, &self.0, &share, PURPOSE,
-        )
-        .map_err(|_| Error::Cipher)?;
+        let mut context =
+            hpke::setup_receiver::<ChaCha20Poly1305, HkdfSha256, X25519HkdfSha256>(&mode, &self.0, &share, PURPOSE)
+                .map_err(|_| Error::Cipher)?;
         context.open(body, &place.beside()).map(Zeroizing::new).map_err(|_| Error::Cipher)
     }
 }

@@ -171,8 +171,12 @@ fn median(times: usize, mut work: impl FnMut() -> Duration) -> Duration {
 
 fn make(core: &Core, folder: &Path) {
     let _none = std::fs::remove_dir_all(folder);
-    let request =
-        CreateRequest { user_id: "bench".to_owned(), passphrase: passphrase(PASSPHRASE), computer_slot: false, watch_behind_lock: false };
+    let request = CreateRequest {
+        user_id: "bench".to_owned(),
+        passphrase: passphrase(PASSPHRASE),
+        computer_slot: false,
+        watch_behind_lock: false,
+    };
     let portfolio = core.create(&request).unwrap().portfolio;
     let store = store_of(&portfolio);
     for first in (0..CASES).step_by(BATCH as usize) {

@@ -3,19 +3,22 @@
 use std::fs;
 use std::sync::Arc;
 
-use casefolio_core::portfolio::Mode;
+use casefolio_core::portfolio::{CreateRequest, Mode};
 use casefolio_core::telling::{Dispatcher, Notice, NotifyProblem};
 use casefolio_core::testing::KeptNotices;
 use casefolio_core::watch::behind_lock::LockedWatch;
 use casefolio_core::watch::{Order, run_round};
 use casefolio_core::{Error, Portfolio};
-use casefolio_domain::{ChangeKind, ProblemKind};
+use casefolio_domain::{CaseId, ChangeKind, ProblemKind};
 use casefolio_journeys::{
-    ONLINE, PASSPHRASE, PROCESSED, REVIEWED, Setting, Story, core_at, passphrase, receipts, reviewed, status,
+    ONLINE, PAPER, PASSPHRASE, PROCESSED, REVIEWED, Setting, Story, core_at, passphrase, receipt, receipts, reviewed,
+    status,
 };
 use casefolio_keys::{KeyFile, KeyStore, NoKeyStore};
 use casefolio_practice::Fault;
 use casefolio_store::outbox::Channel;
+use casefolio_store::watch_store::{self, WatchStore, Watched};
+use casefolio_store::{DatabaseKey, Value};
 use chrono::TimeDelta;
 
 async fn strict(setting: Setting) -> Story {
@@ -47,7 +50,6 @@ fn told(watch: &Arc<LockedWatch>, notifier: &Arc<KeptNotices>) -> Vec<Notice> {
     notifier.all()
 }
 
-
 /// catalogue 62
 #[tokio::test]
 async fn what_changed_while_locked_is_told_once_and_is_there_after_unlocking_with_its_time() {
@@ -64,10 +66,10 @@ async fn what_changed_while_locked_is_told_once_and_is_there_after_unlocking_wit
 
     story.unlock();
     let record = story.record(ONLINE);
-    assert_eq!(record.changes.iter().map(|change| (change.kind, change.at)).collect::<Vec<_>>(), [(
-        ChangeKind::Title,
-        seen_at
-    )]);
+    assert_eq!(
+        record.changes.iter().map(|change| (change.kind, change.at)).collect::<Vec<_>>(),
+        [(ChangeKind::Title, seen_at)]
+    );
     let [first, second] = record.observations.as_slice() else { panic!("{record:?}") };
     assert_eq!((first.observation.title.en.as_str(), first.times_seen), (REVIEWED, 1));
     assert_eq!((second.observation.title.en.as_str(), second.times_seen), (PROCESSED, 2));
@@ -167,7 +169,7 @@ async fn the_watch_store_holds_receipts_and_nothing_of_what_they_are_about() {
         assert!(!dump.contains(private), "{private}");
     }
     let columns = "budget: calls day kind offered; cases: due_at failures fingerprint gist id receipt; \
-                   inbox: case_id kind seq sealed times told; settings: key value; \
+                   inbox: case_id kind sealed seq times told; settings: key value; \
                    watch: drains offered_to only_row portfolio_id store_id";
     assert_eq!(columns_of(&story), columns);
     // The key that opens the watch store opens no item.
@@ -222,7 +224,7 @@ async fn without_a_key_store_strict_mode_works_and_says_that_nothing_is_watched(
     let clock = Arc::clone(&story.clock);
     let folder = tempfile::tempdir().unwrap();
     let core = core_at(&folder, &clock, Arc::new(NoKeyStore), Channel::Desktop);
-    let request = casefolio_core::portfolio::CreateRequest {
+    let request = CreateRequest {
         user_id: "alone".into(),
         passphrase: passphrase(PASSPHRASE),
         computer_slot: false,
@@ -271,45 +273,86 @@ async fn a_watch_store_that_is_missing_or_cannot_be_read_never_keeps_the_portfol
     assert_eq!(aside.count(), 3, "nothing was deleted");
 }
 
-/// catalogue 64
-#[tokio::test]
-async fn an_inbox_taken_over_by_a_program_that_was_killed_before_it_was_emptied_is_not_taken_over_again() {
-    let mut story = locked().await;
+/// The watch store as it lies on the disk after the inbox was offered to the portfolio and nothing more was done.
+async fn offered() -> (Story, Vec<u8>) {
+    let story = locked().await;
     let watch = watch(&story);
     story.service.set(ONLINE, status(PROCESSED));
     look(&story, &watch).await;
     drop(watch);
-    let full = story.entry.folder.join("watch.db");
-    let kept = fs::read(&full).unwrap();
-    story.unlock();
-    let calls = story.portfolio().calls_today().unwrap();
-    story.close();
-    // As if the emptying had never reached the disk: the very file from before.
-    fs::write(&full, kept).unwrap();
-    for _ in 0..2 {
-        story.unlock();
+    store(&story).offer(0).unwrap().unwrap();
+    let bytes = fs::read(story.entry.folder.join("watch.db")).unwrap();
+    (story, bytes)
+}
+
+/// catalogue 64
+#[tokio::test]
+async fn an_inbox_is_taken_over_once_wherever_the_program_was_killed() {
+    let (mut story, offered) = offered().await;
+    let taken_once = |story: &Story, times| {
         let record = story.record(ONLINE);
-        assert_eq!((record.changes.len(), record.observations.len(), record.observations[1].times_seen), (1, 2, 1));
-        assert_eq!(story.portfolio().calls_today().unwrap(), calls);
+        assert_eq!((record.changes.len(), record.observations.len()), (1, 2));
+        assert_eq!(record.observations[1].times_seen, times);
+        assert_eq!(u64::from(story.portfolio().calls_today().unwrap()), story.calls());
+    };
+    // Killed before the portfolio took it over.
+    story.unlock();
+    taken_once(&story, 1);
+    story.close();
+    // Killed after that, and before the inbox was emptied; twice.
+    for _ in 0..2 {
+        fs::write(story.entry.folder.join("watch.db"), &offered).unwrap();
+        story.unlock();
+        taken_once(&story, 1);
         story.close();
     }
+    // The same, and watched on before the next unlocking.
+    fs::write(story.entry.folder.join("watch.db"), &offered).unwrap();
+    let watch = watch(&story);
+    look(&story, &watch).await;
+    drop(watch);
+    assert_eq!(inbox_items(&story), 2, "what is being taken over is not replaced");
+    story.unlock();
+    taken_once(&story, 2);
+    story.close();
+    assert_eq!(inbox_items(&story), 0);
 }
 
 #[tokio::test]
-async fn a_case_that_was_removed_since_is_skipped() {
+async fn an_older_copy_of_the_watch_store_is_set_aside() {
     let mut story = locked().await;
     let watch = watch(&story);
     story.service.set(ONLINE, status(PROCESSED));
     look(&story, &watch).await;
     drop(watch);
-    let full = fs::read(story.entry.folder.join("watch.db")).unwrap();
+    let older = fs::read(story.entry.folder.join("watch.db")).unwrap();
     story.unlock();
-    let id = story.case(ONLINE).id;
-    story.portfolio().remove(id).unwrap();
     story.close();
-    fs::write(story.entry.folder.join("watch.db"), full).unwrap();
+    fs::write(story.entry.folder.join("watch.db"), older).unwrap();
     story.unlock();
-    assert!(story.cases().is_empty());
+    assert_eq!((story.record(ONLINE).changes.len(), story.record(ONLINE).observations[1].times_seen), (1, 1));
+    assert!(story.entry.folder.join("watch.db.aside-1").exists() && story.portfolio().watches_behind_lock());
+}
+
+#[tokio::test]
+async fn what_came_about_a_case_that_the_portfolio_does_not_have_is_skipped() {
+    let mut story = locked().await;
+    story.service.set(PAPER, status(PROCESSED));
+    let removed = Watched {
+        id: CaseId(7),
+        receipt: receipt(PAPER),
+        fingerprint: Some([7; 32]),
+        gist: Some([7; 32]),
+        due_at: story.now(),
+        failures: 0,
+    };
+    store(&story).write(|t| watch_store::noted(t, &removed)).unwrap();
+    let watch = watch(&story);
+    look(&story, &watch).await;
+    drop(watch);
+    assert_eq!(inbox_items(&story), 2);
+    story.unlock();
+    assert_eq!((story.cases().len(), story.record(ONLINE).observations[0].times_seen), (1, 2));
     story.close();
     assert_eq!(inbox_items(&story), 0);
 }
@@ -330,10 +373,10 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn store(story: &Story) -> casefolio_store::watch_store::WatchStore {
+fn store(story: &Story) -> WatchStore {
     let key: [u8; 32] = story.key_store.read(&watch_account(story)).unwrap().as_slice().try_into().unwrap();
-    let key = casefolio_store::DatabaseKey::new(key);
-    casefolio_store::watch_store::WatchStore::open(&story.entry.folder, &key, file(story).portfolio_id()).unwrap()
+    let key = DatabaseKey::new(key);
+    WatchStore::open(&story.entry.folder, &key, file(story).portfolio_id()).unwrap()
 }
 
 /// Every value of every table, as text and as bytes read as text.
@@ -347,9 +390,9 @@ fn dump(story: &Story) -> String {
                 let mut rows = statement.query([])?;
                 while let Some(row) = rows.next()? {
                     for column in 0..columns {
-                        let value: casefolio_store::Value = row.get(column)?;
+                        let value: Value = row.get(column)?;
                         dump += &format!("{value:?} ");
-                        if let casefolio_store::Value::Blob(bytes) = value {
+                        if let Value::Blob(bytes) = value {
                             dump += &String::from_utf8_lossy(&bytes);
                         }
                     }

@@ -230,7 +230,7 @@ impl Notifier for Lines {
         let printed = match notice {
             Notice::Change { case, change, .. } => self.changed(case, change),
             Notice::BehindLock { .. } => true, // its line follows, once it is noted
-            Notice::Summary { .. } => false, // the console is told of each change by itself
+            Notice::Summary { .. } => false,   // the console is told of each change by itself
         };
         if printed { Ok(()) } else { Err(NotifyProblem::Refused) }
     }

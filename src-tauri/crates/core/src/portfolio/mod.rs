@@ -16,8 +16,8 @@ use casefolio_store::outbox::{self, Channel};
 use casefolio_store::{DatabaseKey, Store, budget};
 use chrono::NaiveDate;
 
-pub use mode::Mode;
 pub use create::{CreateRequest, Created, random_passphrase};
+pub use mode::Mode;
 pub use recovery::NewRecoveryCode;
 pub use unlock::Opener;
 
@@ -94,8 +94,7 @@ impl Portfolio {
     pub(crate) fn keep_calls_behind_lock(&self, day: NaiveDate) {
         if let Some(watch) = &self.strict().watch {
             // Where it cannot be said, it is at the next refresh.
-            let _later =
-                self.store.read(|c| budget::spent(c, day)).and_then(|spent| watch.keep_calls(day, spent));
+            let _later = self.store.read(|c| budget::spent(c, day)).and_then(|spent| watch.keep_calls(day, spent));
         }
     }
 

@@ -197,7 +197,8 @@ impl Recorder<'_> {
         failure: &Failure,
         (at, chance): (DateTime<Utc>, f64),
     ) -> StoreResult<PortfolioEvent> {
-        let (due_at, failures) = schedule::after_failure(at, (case.due_at, case.failures), failure.kind, self.preset, chance);
+        let (due_at, failures) =
+            schedule::after_failure(at, (case.due_at, case.failures), failure.kind, self.preset, chance);
         cases::failed(t, case.id, &Failed { now: at, due_at, kind: failure.kind, failures })?;
         let (receipt, kind, message) = (case.receipt.clone(), failure.kind, failure.message.clone());
         Ok(PortfolioEvent::Failed { case: case.id, receipt, kind, message, at })

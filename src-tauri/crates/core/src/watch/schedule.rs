@@ -139,7 +139,11 @@ mod tests {
     #[test]
     fn a_failure_of_the_service_leaves_the_case_as_it_was() {
         for kind in ProblemKind::ALL.into_iter().filter(|kind| kind.concerns_the_service()) {
-            assert_eq!(after_failure(now(), standing(&case()), kind, Preset::Production, 1.0), (case().due_at, 0), "{kind:?}");
+            assert_eq!(
+                after_failure(now(), standing(&case()), kind, Preset::Production, 1.0),
+                (case().due_at, 0),
+                "{kind:?}"
+            );
         }
     }
 
@@ -147,7 +151,8 @@ mod tests {
     fn a_failure_of_the_receipt_puts_it_off_longer_each_time() {
         let mut case = case();
         for longest in [15, 30, 60, 120, 240, 360, 360] {
-            let (due, failures) = after_failure(now(), standing(&case), ProblemKind::NotRecognised, Preset::Production, 1.0);
+            let (due, failures) =
+                after_failure(now(), standing(&case), ProblemKind::NotRecognised, Preset::Production, 1.0);
             assert_eq!((due - now(), failures), (TimeDelta::minutes(longest), case.failures + 1));
             case.failures = failures;
         }
@@ -156,7 +161,8 @@ mod tests {
     #[test]
     fn practice_cases_are_due_within_seconds_whatever_came() {
         assert_eq!(wait("Case Was Received", false, Preset::Practice), PRACTICE_INTERVAL);
-        let (due, failures) = after_failure(now(), standing(&case()), ProblemKind::NotRecognised, Preset::Practice, 1.0);
+        let (due, failures) =
+            after_failure(now(), standing(&case()), ProblemKind::NotRecognised, Preset::Practice, 1.0);
         assert_eq!((due - now(), failures), (PRACTICE_INTERVAL, 1));
     }
 }

@@ -4,8 +4,8 @@
 use chrono::NaiveDate;
 use rusqlite::{Connection, Transaction, params};
 
-use super::inbox::{self, Item};
 use super::WatchStore;
+use super::inbox::{self, Item};
 use crate::columns::to_count;
 use crate::error::Error;
 
@@ -54,7 +54,10 @@ impl WatchStore {
             let (drains, offered_to) = state(t)?;
             let number = if offered_to.is_some() { drains } else { drains + 1 };
             let last: i64 = t.query_row("SELECT coalesce(max(seq), 0) FROM inbox", [], |row| row.get(0))?;
-            t.execute("UPDATE watch SET drains = ?1, offered_to = ?2", params![i64::try_from(number).unwrap_or(i64::MAX), last])?;
+            t.execute(
+                "UPDATE watch SET drains = ?1, offered_to = ?2",
+                params![i64::try_from(number).unwrap_or(i64::MAX), last],
+            )?;
             t.execute("UPDATE budget SET offered = calls WHERE kind <> ?1", [PORTFOLIO])?;
             Ok(Some(Offer { number, last, calls: offered_calls(t)? }))
         })
@@ -105,7 +108,8 @@ fn take_out(t: &Transaction<'_>) -> Result<(), Error> {
 }
 
 fn offered_calls(c: &Connection) -> Result<Vec<OwnCalls>, Error> {
-    let mut statement = c.prepare_cached("SELECT day, kind, offered FROM budget WHERE offered > 0 ORDER BY day, kind")?;
+    let mut statement =
+        c.prepare_cached("SELECT day, kind, offered FROM budget WHERE offered > 0 ORDER BY day, kind")?;
     let mut rows = statement.query([])?;
     let mut calls = Vec::new();
     while let Some(row) = rows.next()? {

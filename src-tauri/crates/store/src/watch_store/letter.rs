@@ -85,7 +85,8 @@ impl Letter {
         let content = match row.content {
             ContentRow::Answer { fields, raw } => {
                 let fields = fields.try_into().map_err(|_| unreadable())?;
-                let observation = AnswerRow::from_fields(fields).ok_or_else(unreadable)?.observation(receipt.clone())?;
+                let observation =
+                    AnswerRow::from_fields(fields).ok_or_else(unreadable)?.observation(receipt.clone())?;
                 Content::Answer { observation: Box::new(observation), raw }
             }
             ContentRow::Same => Content::Same,

@@ -45,7 +45,12 @@ impl WatchStore {
     }
 
     /// Makes a new one beside an open portfolio. One that is there already is not touched.
-    pub fn make_beside(portfolio: &Store, key: &DatabaseKey, portfolio_id: &str, store_id: &str) -> Result<Self, Error> {
+    pub fn make_beside(
+        portfolio: &Store,
+        key: &DatabaseKey,
+        portfolio_id: &str,
+        store_id: &str,
+    ) -> Result<Self, Error> {
         let place = portfolio.place().of_watch()?;
         opening::make(&place, key, portfolio_id, store_id)?;
         Self::open_in(place, key, portfolio_id)

@@ -207,8 +207,7 @@ impl Book for LockedWatch {
     }
 
     fn askable(&self, due_at: Option<DateTime<Utc>>) -> Result<Vec<Askable>, Error> {
-        let cases =
-            self.store.read(|c| due_at.map_or_else(|| watch_store::list(c), |now| watch_store::due(c, now)))?;
+        let cases = self.store.read(|c| due_at.map_or_else(|| watch_store::list(c), |now| watch_store::due(c, now)))?;
         let askable = |case: Watched| Askable {
             // Which stage it is nobody knows here.
             polled: PolledCase { id: case.id, due_at: case.due_at, stage: case.fingerprint.map(|_| Stage::Unknown) },
