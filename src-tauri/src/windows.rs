@@ -83,9 +83,9 @@ pub(crate) fn open_main(app: &AppHandle) -> tauri::Result<()> {
     destroy(app, UNLOCK)
 }
 
-/// Whether the window over the portfolio is open.
-pub(crate) fn main_is_open(app: &AppHandle) -> bool {
-    app.get_webview_window(MAIN).is_some()
+/// Whether a window over the portfolio is open.
+pub(crate) fn portfolio_is_seen(app: &AppHandle) -> bool {
+    [MAIN, SECRET].into_iter().any(|label| app.get_webview_window(label).is_some())
 }
 
 /// Whether any window is open.

@@ -23,7 +23,7 @@ export const commands = {
 	setLanguage: (language: LanguageCode) => typedError<null, Problem>(__TAURI_INVOKE("set_language", { language })),
 	/**  Hides names and numbers from the window, or shows them again. The window then reads again what it shows. */
 	setMasked: (on: boolean) => typedError<null, Problem>(__TAURI_INVOKE("set_masked", { on })),
-	/**  Closes the view of the portfolio and opens the gate; the watching goes on. */
+	/**  Closes the view of the portfolio and opens the gate; in computer mode the watching goes on. */
 	lock: () => typedError<null, Problem>(__TAURI_INVOKE("lock")),
 	/**  A person did something in the window: the time after which it is locked begins anew. It is enough to say so every few seconds. */
 	stillHere: () => typedError<null, Problem>(__TAURI_INVOKE("still_here")),

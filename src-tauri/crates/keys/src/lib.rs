@@ -18,6 +18,7 @@ mod recovery;
 mod saving;
 mod sealing;
 mod slots;
+mod stack;
 mod system_key_store;
 mod wrapping;
 
@@ -33,4 +34,5 @@ pub use locked::memory_is_locked;
 pub use passphrase::{Passphrase, PassphraseProblem};
 pub use recovery::{RecoveryCode, RecoveryProblem};
 pub use sealing::{InboxKey, InboxLid, InboxPlace};
+pub use stack::leaving_no_trace;
 pub use system_key_store::SystemKeyStore;

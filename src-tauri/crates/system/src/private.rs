@@ -21,8 +21,8 @@ pub fn create_folder(path: &Path) -> io::Result<()> {
     let missing: Vec<&Path> = path.ancestors().take_while(|folder| !folder.exists()).collect();
     here::create_folder(path)?;
     // A power cut would otherwise take a folder away with everything in it that was made sure of.
-    let above = missing.iter().filter_map(|folder| folder.parent()).filter(|folder| !folder.as_os_str().is_empty());
-    above.map(sync_folder).collect()
+    let mut above = missing.iter().filter_map(|folder| folder.parent()).filter(|folder| !folder.as_os_str().is_empty());
+    above.try_for_each(sync_folder)
 }
 
 /// Makes a new file for this user alone, open for writing. An error of kind `AlreadyExists` where there is one.

@@ -104,7 +104,8 @@ impl Lines {
             PortfolioEvent::RoundStarted { .. }
             | PortfolioEvent::RoundEnded(_)
             | PortfolioEvent::CasesEdited
-            | PortfolioEvent::SettingsEdited => {}
+            | PortfolioEvent::SettingsEdited
+            | PortfolioEvent::BackupsChanged => {}
         }
     }
 

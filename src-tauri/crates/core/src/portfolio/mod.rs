@@ -5,7 +5,6 @@ mod mode;
 mod passphrase;
 mod recovery;
 mod repair;
-pub(crate) mod tries;
 mod unlock;
 
 use std::path::{Path, PathBuf};
@@ -14,18 +13,20 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use casefolio_keys::{KeyFile, KeyStore, PortfolioKey};
 use casefolio_store::outbox::{self, Channel};
 use casefolio_store::{DatabaseKey, Store, budget};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 pub use create::{CreateRequest, Created, random_passphrase};
 pub use mode::Mode;
 pub use recovery::NewRecoveryCode;
 pub use unlock::Opener;
 
+use crate::bundle;
 use crate::client::Service;
 use crate::clock::Clock;
 use crate::core::Parts;
 use crate::error::Error;
 use crate::events::PortfolioEvent;
+use crate::marks::Marks;
 use crate::strict::{Strict, WatchKeys};
 
 /// Someone who is told what happens, on the thread that committed it, in the order of the commits. Returns quickly.
@@ -39,7 +40,11 @@ pub struct Portfolio {
     pub(crate) service: Mutex<Option<Arc<Service>>>,
     pub(crate) key_store: Arc<dyn KeyStore>,
     strict: Mutex<Strict>,
+    pub(crate) key: PortfolioKey,
+    /// Held by whoever works in the folder of backups; in it stands when their upkeep last failed.
+    pub(crate) backing_up: Mutex<Option<DateTime<Utc>>>,
     listeners: RwLock<Vec<Listener>>,
+    marks: Marks,
     user_id: String,
     folder: PathBuf,
 }
@@ -76,6 +81,12 @@ impl Portfolio {
         self.clock.as_ref()
     }
 
+    /// Makes the marks of its cases in the log.
+    #[must_use]
+    pub fn marks(&self) -> &Marks {
+        &self.marks
+    }
+
     /// Tells `listener` of everything that happens from now on.
     pub fn listen(&self, listener: Listener) {
         self.listeners.write().unwrap_or_else(PoisonError::into_inner).push(listener);
@@ -104,7 +115,10 @@ impl Portfolio {
     }
 
     fn open(parts: &Parts, folder: &Path, file: &KeyFile, key: &PortfolioKey) -> Result<Self, Error> {
-        let store = Store::open(folder, &DatabaseKey::new(*key.expose()), file.portfolio_id())?;
+        let at = parts.clock.now();
+        let store = Store::open_keeping(folder, &DatabaseKey::new(*key.expose()), file.portfolio_id(), |source| {
+            bundle::before_update(source, key, folder, at)
+        })?;
         // One process holds the portfolio: a notice still leased was being told when that process ended.
         store.write(outbox::release_all)?;
         let keys = WatchKeys::of(key, file.portfolio_id());
@@ -115,7 +129,10 @@ impl Portfolio {
             service: Mutex::new(None),
             key_store: Arc::clone(&parts.key_store),
             strict: Mutex::new(Strict::new(keys, Mode::of(file.has_computer_slot()))),
+            key: key.clone(),
+            backing_up: Mutex::new(None),
             listeners: RwLock::new(Vec::new()),
+            marks: Marks::of(key)?,
             user_id: file.user_id().to_owned(),
             folder: folder.to_owned(),
         };

@@ -79,7 +79,8 @@ impl Dispatcher {
             | PortfolioEvent::Failed { .. }
             | PortfolioEvent::Notified { .. }
             | PortfolioEvent::CasesEdited
-            | PortfolioEvent::SettingsEdited => {}
+            | PortfolioEvent::SettingsEdited
+            | PortfolioEvent::BackupsChanged => {}
         }));
         in_round
     }
