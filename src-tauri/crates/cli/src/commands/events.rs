@@ -123,7 +123,10 @@ impl Lines {
                 self.note(|account| account.service_failed |= kind.concerns_the_service());
             }
             PortfolioEvent::RoundEnded(report) => self.end(report),
-            PortfolioEvent::RoundStarted { .. } | PortfolioEvent::CasesEdited | PortfolioEvent::SettingsEdited => {}
+            PortfolioEvent::RoundStarted { .. }
+            | PortfolioEvent::CasesEdited
+            | PortfolioEvent::SettingsEdited
+            | PortfolioEvent::BackupsChanged => {}
         }
     }
 
