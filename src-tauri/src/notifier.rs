@@ -53,7 +53,7 @@ impl Notifier for DesktopNotifier {
     fn notify(&self, notice: &Notice) -> Result<(), NotifyProblem> {
         let number = match notice {
             Notice::Change { case, .. } => number_of(case.id),
-            Notice::Summary { .. } => NO_CASE,
+            Notice::Summary { .. } | Notice::BehindLock { .. } => NO_CASE,
         };
         self.raise(number, words_of(notice, self.app.state::<Shell>().language(), masking::is_on(&self.app)))
     }
@@ -88,6 +88,10 @@ fn words_of(notice: &Notice, language: Language, masked: bool) -> Words {
                 (true, 1) => "notice.summary.while_away.one",
                 (true, _) => "notice.summary.while_away.other",
             };
+            (t!("notice.summary.title", locale = locale), t!(body, locale = locale, count = changes).into_owned())
+        }
+        Notice::BehindLock { changes } => {
+            let body = if *changes == 1 { "notice.behind_lock.body.one" } else { "notice.behind_lock.body.other" };
             (t!("notice.summary.title", locale = locale), t!(body, locale = locale, count = changes).into_owned())
         }
     };

@@ -54,7 +54,12 @@ pub(crate) async fn create_portfolio(app: AppHandle, request: gate::CreateReques
     blocking(move || {
         let shell = app.state::<Shell>();
         let passphrase = Passphrase::new(request.passphrase.into_inner()).map_err(Error::Passphrase)?;
-        let request = CreateRequest { user_id: request.user_id, passphrase, computer_slot: request.computer_slot };
+        let request = CreateRequest {
+            user_id: request.user_id,
+            passphrase,
+            computer_slot: request.computer_slot,
+            watch_behind_lock: true,
+        };
         let created = shell.core.create(&request)?;
         let view =
             Created { recovery_code: created.recovery_code.show().to_string(), computer_slot: created.computer_slot };

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex};
 use casefolio_core::cases::{AddRequest, CaseFilter, CaseRecord, Verdict};
 use casefolio_core::core::PortfolioEntry;
 use casefolio_core::events::RoundReport;
-use casefolio_core::portfolio::CreateRequest;
+use casefolio_core::portfolio::{CreateRequest, Mode};
 use casefolio_core::service::{Preset, ServiceSettings, SetServiceRequest};
 use casefolio_core::telling::{Dispatcher, Notice};
 use casefolio_core::testing::{FakeClock, KeptNotices};
@@ -84,6 +84,8 @@ pub struct Setting {
     pub per_day: u32,
     /// The secret the user types.
     pub secret: String,
+    /// What becomes of the key when the portfolio is locked.
+    pub mode: Mode,
 }
 
 impl Setting {
@@ -92,7 +94,15 @@ impl Setting {
     pub fn of(script: Script) -> Self {
         let practice = PracticeSettings::default();
         let secret = practice.client_secret.clone();
-        Self { script, practice, channel: Channel::Desktop, per_second: 1_000, per_day: 100_000, secret }
+        Self {
+            script,
+            practice,
+            channel: Channel::Desktop,
+            per_second: 1_000,
+            per_day: 100_000,
+            secret,
+            mode: Mode::Computer,
+        }
     }
 
     /// Begins: Monday, 2 March 2026, 10:00 Eastern; a new portfolio, the service set.
@@ -101,8 +111,14 @@ impl Setting {
         let time = Arc::clone(&clock);
         let service = Practice::start(self.script, self.practice, Arc::new(move || time.now())).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let core = core_at(&folder, &clock, Arc::new(MemoryKeyStore::new()), self.channel);
-        let request = CreateRequest { user_id: USER.into(), passphrase: passphrase(PASSPHRASE), computer_slot: true };
+        let key_store = Arc::new(MemoryKeyStore::new());
+        let core = core_at(&folder, &clock, Arc::<MemoryKeyStore>::clone(&key_store), self.channel);
+        let request = CreateRequest {
+            user_id: USER.into(),
+            passphrase: passphrase(PASSPHRASE),
+            computer_slot: self.mode == Mode::Computer,
+            watch_behind_lock: true,
+        };
         let created = core.create(&request).unwrap();
         let settings = settings_of(&service, self.per_second, self.per_day);
         created.portfolio.set_service(&SetServiceRequest { settings, secret: Some(self.secret.into()) }).unwrap();
@@ -110,7 +126,7 @@ impl Setting {
         let events = Arc::default();
         let portfolio = Some(listened(created.portfolio, &events));
         let notifier = Arc::default();
-        Story { clock, service, core, entry, notifier, folder, portfolio, dispatcher: None, events }
+        Story { clock, service, core, entry, notifier, key_store, folder, portfolio, dispatcher: None, events }
     }
 }
 
@@ -153,6 +169,8 @@ pub struct Story {
     pub entry: PortfolioEntry,
     /// Who is told of changes.
     pub notifier: Arc<KeptNotices>,
+    /// The computer's key store.
+    pub key_store: Arc<MemoryKeyStore>,
     folder: TempDir,
     portfolio: Option<Arc<Portfolio>>,
     dispatcher: Option<Dispatcher>,
@@ -265,6 +283,12 @@ impl Story {
     pub fn reopen(&mut self) {
         self.close();
         self.portfolio = Some(self.open_again().unwrap());
+    }
+
+    /// Opens the portfolio, which is closed, with the passphrase.
+    pub fn unlock(&mut self) {
+        let portfolio = self.core.unlock(&self.entry, &passphrase(PASSPHRASE)).unwrap();
+        self.portfolio = Some(listened(portfolio, &self.events));
     }
 
     /// Tries to open the portfolio with the computer's key.

@@ -58,6 +58,13 @@ pub enum PortfolioEvent {
     BackupsChanged,
 }
 
+impl PortfolioEvent {
+    /// Whether what is asked about behind the lock may be another after it.
+    pub(crate) fn may_change_what_is_watched(&self) -> bool {
+        matches!(self, Self::RoundEnded(_) | Self::CasesEdited | Self::SettingsEdited)
+    }
+}
+
 /// What a round brought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct RoundReport {

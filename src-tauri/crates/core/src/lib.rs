@@ -20,6 +20,7 @@ pub mod portfolio;
 pub mod preferences;
 pub mod problem;
 pub mod service;
+mod strict;
 pub mod telling;
 mod tries;
 pub mod watch;

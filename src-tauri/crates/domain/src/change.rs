@@ -116,6 +116,15 @@ pub fn compare(before: &LastKnown, after: &Observation) -> Vec<Change> {
     changes
 }
 
+/// What of an answer is worth telling, by the rules of [`compare`]: where two have the same, no more than dates moved between them. For
+/// comparing without knowing the answer before.
+#[must_use]
+pub fn gist(observation: &Observation) -> String {
+    let mut history: Vec<String> = observation.history.iter().map(|item| substance(compared(&item.text))).collect();
+    history.sort();
+    [title_key(&observation.title), substance(compared(&observation.text)), history.join("\n")].join("\n")
+}
+
 /// What titles are compared by.
 fn title_key(title: &Bilingual) -> String {
     normalise_title(compared(title))

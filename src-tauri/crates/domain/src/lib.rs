@@ -19,7 +19,7 @@ mod slip;
 pub mod status;
 
 pub use case::{Case, CaseId, Glance, LastKnown};
-pub use change::{Change, ChangeKind, compare};
+pub use change::{Change, ChangeKind, compare, gist};
 pub use form::FormType;
 pub use language::Language;
 pub use lookalike::LookAlike;

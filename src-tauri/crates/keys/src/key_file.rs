@@ -244,8 +244,9 @@ impl KeyFile {
         Owner::of(&self.form)
     }
 
-    /// The name of the secret in the key store.
-    fn account(&self) -> String {
+    /// The name of the computer slot's secret in the key store.
+    #[must_use]
+    pub fn account(&self) -> String {
         format!("portfolio {}", self.form.portfolio_id)
     }
 

@@ -6,6 +6,7 @@
 
 mod error;
 mod file_form;
+mod fingerprints;
 mod kdf;
 mod key;
 mod key_file;
@@ -15,12 +16,14 @@ mod passphrase;
 mod platform;
 mod recovery;
 mod saving;
+mod sealing;
 mod slots;
 mod stack;
 mod system_key_store;
 mod wrapping;
 
 pub use error::Error;
+pub use fingerprints::FingerprintKey;
 #[cfg(any(test, feature = "testing"))]
 pub use kdf::derivations;
 pub use kdf::{KdfProblem, KdfStrength};
@@ -30,5 +33,6 @@ pub use key_store::{KeyStore, KeyStoreProblem, MemoryKeyStore, NoKeyStore};
 pub use locked::memory_is_locked;
 pub use passphrase::{Passphrase, PassphraseProblem};
 pub use recovery::{RecoveryCode, RecoveryProblem};
+pub use sealing::{InboxKey, InboxLid, InboxPlace};
 pub use stack::leaving_no_trace;
 pub use system_key_store::SystemKeyStore;

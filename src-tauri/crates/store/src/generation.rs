@@ -192,6 +192,11 @@ impl Generations {
         Ok(true)
     }
 
+    /// The generation of the last commit.
+    pub(crate) fn now(&self) -> u64 {
+        self.now.load(Ordering::Relaxed)
+    }
+
     /// How many transactions are missing, if any are.
     pub(crate) fn missing(&self) -> Option<u64> {
         Some(self.missing.load(Ordering::Relaxed)).filter(|missing| *missing > 0)

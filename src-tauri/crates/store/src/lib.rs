@@ -23,11 +23,13 @@ mod records;
 mod salvage;
 pub mod settings;
 mod store;
+pub mod watch_store;
 
 pub use engine::DatabaseKey;
 pub use error::Error;
 pub use findings::{Examined, Finding, examine};
 pub use generation::SEALED;
+pub use rusqlite::types::Value;
 pub use rusqlite::{Connection, Transaction};
 pub use salvage::{Damaged, SalvageReport, salvage};
 pub use store::Store;

@@ -69,6 +69,25 @@ pub fn record(
     Ok(id)
 }
 
+/// What tells an answer from another: equal ones are equal answers, whatever the raw body.
+pub fn fingerprint(observation: &Observation) -> Result<[u8; 32], Error> {
+    Ok(AnswerRow::of(observation)?.fingerprint())
+}
+
+/// The last known answer of a case came again, `times` times and last at `at`. Returns its row; none of a case without one.
+pub fn seen_again(
+    t: &Transaction<'_>,
+    case: CaseId,
+    times: u32,
+    at: DateTime<Utc>,
+) -> Result<Option<ObservationId>, Error> {
+    let mut statement = t.prepare_cached(
+        "UPDATE observations SET last_seen = max(last_seen, ?2), times_seen = times_seen + ?3
+         WHERE id = (SELECT last_observation_id FROM cases WHERE id = ?1) RETURNING id",
+    )?;
+    Ok(statement.query_row(params![case.0, from_time(at), times], |row| row.get(0)).optional()?.map(ObservationId))
+}
+
 /// The last known status of a case.
 pub fn latest(c: &Connection, case: CaseId) -> Result<Option<(ObservationId, Observation)>, Error> {
     let sql = format!(
@@ -126,7 +145,7 @@ pub(crate) struct AnswerRow {
 }
 
 impl AnswerRow {
-    fn of(observation: &Observation) -> Result<Self, Error> {
+    pub(crate) fn of(observation: &Observation) -> Result<Self, Error> {
         Ok(Self {
             form: observation.form.as_ref().map(|form| form.as_str().to_owned()),
             submitted: observation.submitted.map(from_local),
@@ -161,6 +180,35 @@ impl AnswerRow {
             text: self.text,
             links: to_links(&self.links)?,
             history: to_history(&self.history)?,
+        })
+    }
+
+    /// The fields, in the order of [`ANSWER_COLUMNS`].
+    pub(crate) fn into_fields(self) -> [Option<String>; 9] {
+        [
+            self.form,
+            self.submitted,
+            self.modified,
+            Some(self.title.en),
+            Some(self.title.es),
+            Some(self.text.en),
+            Some(self.text.es),
+            Some(self.links),
+            Some(self.history),
+        ]
+    }
+
+    /// The row of such fields; none where one is missing that every answer has.
+    pub(crate) fn from_fields(fields: [Option<String>; 9]) -> Option<Self> {
+        let [form, submitted, modified, title_en, title_es, text_en, text_es, links, history] = fields;
+        Some(Self {
+            form,
+            submitted,
+            modified,
+            title: Bilingual { en: title_en?, es: title_es? },
+            text: Bilingual { en: text_en?, es: text_es? },
+            links: links?,
+            history: history?,
         })
     }
 

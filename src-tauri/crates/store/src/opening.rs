@@ -86,6 +86,11 @@ pub(crate) fn journalled(path: &Path) -> Result<Connection, Error> {
     Ok(connection)
 }
 
+/// A file for reading and writing, without its key.
+pub(crate) fn open_for_writing(path: &Path) -> Result<Connection, Error> {
+    open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
+}
+
 fn open(path: &Path, flags: OpenFlags) -> Result<Connection, Error> {
     Ok(Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?)
 }

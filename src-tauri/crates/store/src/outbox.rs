@@ -67,6 +67,16 @@ pub fn enqueue(
     Ok(())
 }
 
+/// Puts a message in that was told already, at `now` or before.
+pub fn enqueue_told(t: &Transaction<'_>, change: ChangeId, channel: Channel, now: DateTime<Utc>) -> Result<(), Error> {
+    t.prepare_cached(
+        "INSERT INTO outbox (change_id, channel, state, attempts, not_before, delivered_at)
+         VALUES (?1, ?2, 'delivered', 1, ?3, ?3) ON CONFLICT (change_id, channel) DO NOTHING",
+    )?
+    .execute(params![change.0, channel.code(), from_time(now)])?;
+    Ok(())
+}
+
 /// Claims up to `limit` messages, oldest first: those that wait and may be told at `now`, and those whose lease has
 /// run out. Nobody else gets them until `lease_until`.
 pub fn claim(

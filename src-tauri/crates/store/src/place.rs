@@ -3,6 +3,7 @@
 use std::fs::{self, File, TryLockError};
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use casefolio_system::private;
 
@@ -10,23 +11,26 @@ use crate::error::Error;
 use crate::pages::PAGE;
 
 const DATABASE: &str = "portfolio.db";
-const UNFINISHED: &str = "portfolio.db.new";
+const WATCH: &str = "watch.db";
 const LOCK: &str = "portfolio.lock";
 const GENERATION: &str = "generation";
 /// How every plain database begins; an encrypted one begins with random bytes.
 const PLAIN: &[u8; 16] = b"SQLite format 3\0";
 
-/// A portfolio's folder, locked for this [`Place`] alone while it lives.
+/// One of the two databases of a portfolio's folder. The folder is locked for this [`Place`] and those made from it while one of them lives.
 pub(crate) struct Place {
     folder: PathBuf,
-    lock: File,
+    database: &'static str,
+    lock: Arc<FolderLock>,
 }
 
-impl Drop for Place {
+struct FolderLock(File);
+
+impl Drop for FolderLock {
     /// Closing the file is not enough on Unix: a process that is being started meanwhile has it open too, for an instant.
     fn drop(&mut self) {
         // Where that fails, closing the file does it.
-        let _ = self.lock.unlock();
+        let _ = self.0.unlock();
     }
 }
 
@@ -46,14 +50,26 @@ impl Place {
             Err(TryLockError::WouldBlock) => return Err(Error::Busy),
             Err(TryLockError::Error(error)) => return Err(error.into()),
         }
-        let place = Self { folder: folder.to_owned(), lock };
+        let place = Self { folder: folder.to_owned(), database: DATABASE, lock: Arc::new(FolderLock(lock)) };
         place.close_to_others()?;
         Ok(place)
     }
 
+    /// The watch store of the same folder, under the same lock.
+    pub(crate) fn of_watch(&self) -> Result<Self, Error> {
+        let watch = Self { folder: self.folder.clone(), database: WATCH, lock: Arc::clone(&self.lock) };
+        watch.close_to_others()?;
+        Ok(watch)
+    }
+
+    /// Whether a watch store lies in a folder.
+    pub(crate) fn watch_in(folder: &Path) -> bool {
+        fs::symlink_metadata(folder.join(WATCH)).is_ok()
+    }
+
     /// The database.
     pub(crate) fn database(&self) -> PathBuf {
-        self.folder.join(DATABASE)
+        self.folder.join(self.database)
     }
 
     /// The journal beside the database.
@@ -110,12 +126,9 @@ impl Place {
         if fs::symlink_metadata(self.database()).is_ok() {
             return Err(Error::AlreadyThere);
         }
-        let path = self.folder.join(UNFINISHED);
-        for name in [UNFINISHED.to_owned(), format!("{UNFINISHED}-journal")] {
-            match fs::remove_file(self.folder.join(name)) {
-                Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
-                Ok(()) | Err(_) => {}
-            }
+        let path = self.beside(".new");
+        for path in [path.clone(), self.beside(".new-journal")] {
+            remove(&path)?;
         }
         private::new_file(&path)?;
         Ok(path)
@@ -132,8 +145,30 @@ impl Place {
         Ok(private::rename(unfinished, &self.database())?)
     }
 
+    /// Gives the database and its journal other names, which no database has: the journal first, so that it is never met without it.
+    pub(crate) fn set_aside(&self) -> Result<(), Error> {
+        let mut number = 1;
+        let free = |number: u32| fs::symlink_metadata(self.beside(&format!(".aside-{number}"))).is_err();
+        while !free(number) {
+            number += 1;
+        }
+        for ending in ["-wal", "-shm", ""] {
+            match private::rename(&self.beside(ending), &self.beside(&format!(".aside-{number}{ending}"))) {
+                Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
+                Ok(()) | Err(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Deletes the database and what lies beside it: the database first, so that none is met without its journal.
+    pub(crate) fn remove(&self) -> Result<(), Error> {
+        ["", "-wal", "-shm", ".new", ".new-journal"].into_iter().try_for_each(|ending| remove(&self.beside(ending)))?;
+        Ok(private::sync_folder(&self.folder)?)
+    }
+
     fn beside(&self, ending: &str) -> PathBuf {
-        self.folder.join(format!("{DATABASE}{ending}"))
+        self.folder.join(format!("{}{ending}", self.database))
     }
 
     /// Closes the folder and its files to everyone else, however open they were.
@@ -150,6 +185,13 @@ impl Place {
     }
 }
 
+fn remove(path: &Path) -> Result<(), Error> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,7 +200,7 @@ mod tests {
     fn the_lock_is_given_up_also_where_a_started_process_still_has_the_file_open() {
         let folder = tempfile::tempdir().unwrap();
         let place = Place::make(folder.path()).unwrap();
-        let inherited = place.lock.try_clone().unwrap();
+        let inherited = place.lock.0.try_clone().unwrap();
         assert!(matches!(Place::take(folder.path()), Err(Error::Busy)));
         drop(place);
         assert!(Place::take(folder.path()).is_ok());

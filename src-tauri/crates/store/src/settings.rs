@@ -28,3 +28,11 @@ pub fn remove(t: &Transaction<'_>, key: &str) -> Result<(), Error> {
     t.prepare_cached("DELETE FROM settings WHERE key = ?1")?.execute([key])?;
     Ok(())
 }
+
+/// The settings whose key begins with `beginning`, in the order of the keys.
+pub fn beginning_with(c: &Connection, beginning: &str) -> Result<Vec<(String, String)>, Error> {
+    let mut statement =
+        c.prepare_cached("SELECT key, value FROM settings WHERE substr(key, 1, length(?1)) = ?1 ORDER BY key")?;
+    let rows = statement.query_map([beginning], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}

@@ -144,6 +144,16 @@ impl Store {
         Ok(if in_order { Vec::new() } else { vec![Finding::Disordered] })
     }
 
+    pub(crate) fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// The generation now: another after each writing transaction.
+    #[must_use]
+    pub fn generation(&self) -> u64 {
+        self.generations.now()
+    }
+
     /// How many transactions this database lacks of what was seen of it before, if it is older; until [`Store::accept_older`].
     #[must_use]
     pub fn missing_transactions(&self) -> Option<u64> {

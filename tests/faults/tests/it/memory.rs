@@ -49,7 +49,7 @@ impl Drop for Guarded {
 fn secrets_of_a_strict_portfolio(folder: &Path) -> Vec<Secret> {
     let core = core(folder, Phase::Create);
     let request =
-        CreateRequest { user_id: USER.to_owned(), passphrase: passphrase(OLD).unwrap(), computer_slot: false };
+        CreateRequest { user_id: USER.to_owned(), passphrase: passphrase(OLD).unwrap(), computer_slot: false, watch_behind_lock: false };
     drop(core.create(&request).unwrap());
     let file = KeyFile::load(&core.choose(None).unwrap().folder).unwrap();
     let key = file.unlock_with_passphrase(&passphrase(OLD).unwrap()).unwrap();

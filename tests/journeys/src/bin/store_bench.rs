@@ -210,8 +210,12 @@ fn figure(times: usize, mut work: impl FnMut() -> Took) -> Figure {
 
 fn make(core: &Core, folder: &Path) {
     let _none = std::fs::remove_dir_all(folder);
-    let request =
-        CreateRequest { user_id: "bench".to_owned(), passphrase: passphrase(PASSPHRASE), computer_slot: false };
+    let request = CreateRequest {
+        user_id: "bench".to_owned(),
+        passphrase: passphrase(PASSPHRASE),
+        computer_slot: false,
+        watch_behind_lock: false,
+    };
     let portfolio = core.create(&request).unwrap().portfolio;
     let store = store_of(&portfolio);
     for first in (0..CASES).step_by(BATCH as usize) {

@@ -36,8 +36,12 @@ impl Place {
         let clock = Arc::new(FakeClock::at("2026-03-02T15:00:00Z".parse().unwrap()));
         let store = Arc::new(MemoryKeyStore::new());
         let core = core_at(&folder, &clock, store.clone(), Channel::Desktop);
-        let request =
-            CreateRequest { user_id: "maria".into(), passphrase: passphrase(PASSPHRASE), computer_slot: true };
+        let request = CreateRequest {
+            user_id: "maria".into(),
+            passphrase: passphrase(PASSPHRASE),
+            computer_slot: true,
+            watch_behind_lock: false,
+        };
         let recovery_code = core.create(&request).unwrap().recovery_code;
         let entry = core.choose(None).unwrap();
         Self { folder, clock, store, core, entry, code: recovery_code }
@@ -120,7 +124,12 @@ fn every_way_to_try_is_counted_and_every_clone_counts_together() {
 #[test]
 fn wrong_tries_at_one_portfolio_leave_another_alone() {
     let place = Place::new();
-    let request = CreateRequest { user_id: "joao".into(), passphrase: passphrase(OTHER), computer_slot: false };
+    let request = CreateRequest {
+        user_id: "joao".into(),
+        passphrase: passphrase(OTHER),
+        computer_slot: false,
+        watch_behind_lock: false,
+    };
     drop(place.core.create(&request).unwrap());
     assert!((0..6).all(|_| is_wrong(&place.try_wrong())));
     assert!(place.core.unlock(&place.core.choose(Some("joao")).unwrap(), &passphrase(OTHER)).is_ok());
@@ -251,7 +260,12 @@ fn a_damaged_key_file_is_refused_and_mended_from_its_copy() {
 #[test]
 fn a_key_file_is_not_mended_from_the_copy_of_another_portfolio() {
     let place = Place::new();
-    let request = CreateRequest { user_id: "joao".into(), passphrase: passphrase(OTHER), computer_slot: false };
+    let request = CreateRequest {
+        user_id: "joao".into(),
+        passphrase: passphrase(OTHER),
+        computer_slot: false,
+        watch_behind_lock: false,
+    };
     drop(place.core.create(&request).unwrap());
     let other = place.core.choose(Some("joao")).unwrap();
     fs::copy(other.folder.join("keys.json"), place.entry.folder.join("keys.json.previous")).unwrap();

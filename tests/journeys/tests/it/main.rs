@@ -15,5 +15,6 @@ mod sandbox;
 mod secrecy;
 mod seeing;
 mod service;
+mod strict;
 mod telling;
 mod watching;

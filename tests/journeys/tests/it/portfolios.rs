@@ -26,7 +26,12 @@ fn with(key_store: impl KeyStore + 'static) -> (TempDir, Core) {
 }
 
 fn create(core: &Core, user_id: &str, computer_slot: bool) -> Result<Created, Error> {
-    core.create(&CreateRequest { user_id: user_id.into(), passphrase: passphrase(PASSPHRASE), computer_slot })
+    core.create(&CreateRequest {
+        user_id: user_id.into(),
+        passphrase: passphrase(PASSPHRASE),
+        computer_slot,
+        watch_behind_lock: false,
+    })
 }
 
 fn files(folder: &Path) -> BTreeMap<PathBuf, (Vec<u8>, SystemTime)> {

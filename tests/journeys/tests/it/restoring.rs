@@ -132,7 +132,12 @@ async fn a_rehearsal_on_the_same_computer_leaves_the_key_of_the_real_portfolio_a
     let clock = Arc::new(FakeClock::at("2026-03-02T15:00:00Z".parse().unwrap()));
     let store: Arc<dyn KeyStore> = Arc::new(MemoryKeyStore::new());
     let core = core_at(&folder, &clock, Arc::clone(&store), Channel::Desktop);
-    let request = CreateRequest { user_id: "maria".into(), passphrase: passphrase(PASSPHRASE), computer_slot: true };
+    let request = CreateRequest {
+        user_id: "maria".into(),
+        passphrase: passphrase(PASSPHRASE),
+        computer_slot: true,
+        watch_behind_lock: false,
+    };
     let portfolio = core.create(&request).unwrap().portfolio;
     let file = portfolio.back_up(BackupKind::ByHand, None).unwrap().file;
     drop(portfolio);
@@ -165,7 +170,12 @@ async fn what_is_put_back_on_purpose_is_not_called_older_than_what_was_seen() {
 #[test]
 fn the_recovery_code_restores_on_another_machine_where_the_passphrase_is_lost() {
     let (_folder, core) = machine(MemoryKeyStore::new());
-    let request = CreateRequest { user_id: "maria".into(), passphrase: passphrase(PASSPHRASE), computer_slot: true };
+    let request = CreateRequest {
+        user_id: "maria".into(),
+        passphrase: passphrase(PASSPHRASE),
+        computer_slot: true,
+        watch_behind_lock: false,
+    };
     let created = core.create(&request).unwrap();
     let paper = RecoveryCode::parse(&created.recovery_code.show()).unwrap();
     let file = created.portfolio.back_up(BackupKind::ByHand, None).unwrap().file;
@@ -201,7 +211,12 @@ async fn nothing_is_restored_over_a_portfolio_or_beside_one_of_the_same_user() {
     let file = back_up(&story);
     assert!(matches!(restore(&story.core, &file), Err(Error::Backup(BackupProblem::PortfolioExists))));
     let (_folder, core) = machine(NoKeyStore);
-    let request = CreateRequest { user_id: "journey".into(), passphrase: passphrase(PASSPHRASE), computer_slot: false };
+    let request = CreateRequest {
+        user_id: "journey".into(),
+        passphrase: passphrase(PASSPHRASE),
+        computer_slot: false,
+        watch_behind_lock: false,
+    };
     drop(core.create(&request).unwrap());
     assert!(matches!(restore(&core, &file), Err(Error::Backup(BackupProblem::PortfolioExists))));
     assert_eq!(core.portfolios().unwrap().len(), 1);

@@ -119,8 +119,12 @@ async fn a_quick_check_answers_and_records_nothing() {
 async fn without_a_service_nothing_is_asked_and_that_is_said() {
     let story = Story::of_one_case().await;
     let passphrase = casefolio_journeys::passphrase("twelve lanterns over the harbour");
-    let request =
-        casefolio_core::portfolio::CreateRequest { user_id: "second".into(), passphrase, computer_slot: false };
+    let request = casefolio_core::portfolio::CreateRequest {
+        user_id: "second".into(),
+        passphrase,
+        computer_slot: false,
+        watch_behind_lock: false,
+    };
     let second = story.core.create(&request).unwrap().portfolio;
     assert!(matches!(second.test_service().await, Err(Error::ServiceNotSet)));
     assert!(second.service_settings().unwrap().is_none() && !second.service_secret_is_set().unwrap());

@@ -67,6 +67,8 @@ fn portfolio(words: Words) -> Command {
     command("portfolio", words).subcommand_required(true).subcommands([
         command("portfolio-create", words).arg(user_id).arg(flag("no-computer-slot", words)),
         command("portfolio-list", words),
+        command("portfolio-mode", words)
+            .arg(operand("mode", "MODE", words).required(false).value_parser(["computer", "strict"])),
         command("portfolio-passwd", words),
         command("portfolio-recover", words),
         command("portfolio-recovery-code", words),

@@ -36,6 +36,9 @@ enum EventWire<'a> {
     },
     /// That a change was told is committed.
     Notified { receipt: Option<&'a str>, changes: u32, at: String },
+    /// That changes seen behind the lock were told.
+    #[serde(rename = "notified")]
+    NotifiedBehindLock { behind_lock: bool, changes: u32 },
     /// A check failed, or without a receipt: the round did not ask for every case.
     Problem {
         receipt: Option<&'a str>,
@@ -106,6 +109,27 @@ impl Lines {
         }
     }
 
+    /// Prints what may be said while the portfolio is locked: that something was told, and the end of a round.
+    pub(super) fn event_behind_lock(&self, event: &PortfolioEvent) {
+        match event {
+            PortfolioEvent::Notified { changes, .. } => {
+                let changes = *changes;
+                self.print(&EventWire::NotifiedBehindLock { behind_lock: true, changes }, |words| {
+                    words.fill("cli.watch.behind_lock", &[("count", &changes.to_string())])
+                });
+            }
+            PortfolioEvent::Checked { .. } => self.note(|account| account.answered = true),
+            PortfolioEvent::Failed { kind, .. } => {
+                self.note(|account| account.service_failed |= kind.concerns_the_service());
+            }
+            PortfolioEvent::RoundEnded(report) => self.end(report),
+            PortfolioEvent::RoundStarted { .. }
+            | PortfolioEvent::CasesEdited
+            | PortfolioEvent::SettingsEdited
+            | PortfolioEvent::BackupsChanged => {}
+        }
+    }
+
     /// Prints the end of a round, and first why it did not ask for every case.
     pub(super) fn round(&self, report: &RoundReport) {
         if let Some(kind) = report.stopped_by {
@@ -123,6 +147,10 @@ impl Lines {
                 },
             );
         }
+        self.end(report);
+    }
+
+    fn end(&self, report: &RoundReport) {
         let RoundReport { checked, changed, failed, calls, held_back, .. } = *report;
         self.print(&EventWire::Round { checked, changed, failed, calls, held_back }, |words| {
             round_words(report, words)
@@ -205,7 +233,8 @@ impl Notifier for Lines {
     fn notify(&self, notice: &Notice) -> Result<(), NotifyProblem> {
         let printed = match notice {
             Notice::Change { case, change, .. } => self.changed(case, change),
-            Notice::Summary { .. } => false, // the console is told of each change by itself
+            Notice::BehindLock { .. } => true, // its line follows, once it is noted
+            Notice::Summary { .. } => false,   // the console is told of each change by itself
         };
         if printed { Ok(()) } else { Err(NotifyProblem::Refused) }
     }

@@ -5,6 +5,7 @@ mod cases;
 mod check;
 mod events;
 mod interrupt;
+mod mode;
 mod portfolio;
 mod practice;
 mod readable;
@@ -23,6 +24,7 @@ pub(crate) async fn run(mut context: Context, matches: &ArgMatches) -> Result<Ex
     match path(matches) {
         ("portfolio", Some(("create", own))) => portfolio::create(context, own),
         ("portfolio", Some(("list", _))) => portfolio::list(context),
+        ("portfolio", Some(("mode", own))) => mode::mode(context, own),
         ("portfolio", Some(("passwd", _))) => portfolio::passwd(context),
         ("portfolio", Some(("recover", _))) => portfolio::recover(context),
         ("portfolio", Some(("recovery-code", _))) => portfolio::recovery_code(context),

@@ -38,7 +38,8 @@ struct PasswordSetWire<'a> {
 pub(super) fn create(context: &Context, matches: &ArgMatches) -> Result<Exit, Error> {
     let passphrase = chosen(context.input.new_password()?)?;
     let computer_slot = !matches.get_flag("no-computer-slot");
-    let request = CreateRequest { user_id: text(matches, "user-id").to_owned(), passphrase, computer_slot };
+    let user_id = text(matches, "user-id").to_owned();
+    let request = CreateRequest { user_id, passphrase, computer_slot, watch_behind_lock: true };
     let created = context.core()?.create(&request)?;
     // It is on the screen or in the script's hands: nobody types it again here.
     created.portfolio.note_recovery_confirmed()?;

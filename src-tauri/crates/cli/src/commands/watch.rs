@@ -6,7 +6,7 @@ use std::time::Duration;
 use casefolio_core::log::{Deed, Log, LogEvent, Program, note_faults};
 use casefolio_core::service::Preset;
 use casefolio_core::telling::Dispatcher;
-use casefolio_core::watch::{Order, Tempo, Watcher, run_round};
+use casefolio_core::watch::{Book, Order, Tempo, Watcher, run_round};
 use casefolio_core::{Portfolio, PortfolioEvent, Problem};
 use clap::ArgMatches;
 
@@ -15,6 +15,7 @@ use super::interrupt::interrupted;
 use super::upkeep;
 use crate::context::Context;
 use crate::error::{Error, Exit};
+use crate::output::remark;
 
 /// Asks the service, once or for a while, and prints what happens. The log of the data folder has it too.
 pub(super) async fn watch(context: &mut Context, matches: &ArgMatches) -> Result<Exit, Error> {
@@ -31,7 +32,12 @@ pub(super) async fn watch(context: &mut Context, matches: &ArgMatches) -> Result
 }
 
 async fn watch_noted(context: &mut Context, matches: &ArgMatches, log: &Arc<Log>) -> Result<Exit, Error> {
-    let portfolio = Arc::new(context.open().await?);
+    let portfolio = match context.open().await {
+        Err(Error::Core(casefolio_core::Error::Locked)) if !context.practises() => {
+            return watch_behind_lock(context, matches).await;
+        }
+        opened => Arc::new(opened?),
+    };
     log.follow(&portfolio);
     let settings = portfolio.service_settings()?;
     if settings.is_none() && !context.practises() {
@@ -70,6 +76,30 @@ async fn watch_noted(context: &mut Context, matches: &ArgMatches, log: &Arc<Log>
     lines.outcome()
 }
 
+/// Watches a portfolio that stays locked: of what happens only numbers are known.
+async fn watch_behind_lock(context: &Context, matches: &ArgMatches) -> Result<Exit, Error> {
+    let core = context.core()?;
+    let watch = core.watch_behind_lock(&core.choose(context.portfolio_name())?)?;
+    let watch = watch.ok_or(casefolio_core::Error::Locked)?;
+    remark(&context.words.say("cli.remark.behind_lock"));
+    let lines = Arc::new(Lines::new(Arc::clone(&context.output), context.words));
+    let dispatcher = Dispatcher::start_behind_lock(&watch, Arc::clone(&lines) as _)?;
+    let (telling, events) = (dispatcher.clone(), Arc::clone(&lines));
+    watch.listen(Box::new(move |event| {
+        if matches!(event, PortfolioEvent::RoundEnded(_)) {
+            telling.flush();
+        }
+        events.event_behind_lock(event);
+    }));
+    if let Some(time) = matches.get_one::<Duration>("for") {
+        watch_for(&watch, *time, Tempo::USUAL, &lines).await;
+    } else {
+        run_round(&watch, if matches.get_flag("all") { &Order::All } else { &Order::Due }).await?;
+    }
+    dispatcher.flush();
+    lines.outcome()
+}
+
 /// Prints what is committed from now on. Of a check, `checked` comes before `changed`; all of a round comes before `round`.
 fn print_events(portfolio: &Arc<Portfolio>, lines: &Arc<Lines>) -> Result<Dispatcher, Error> {
     // Before the dispatcher begins to listen, so that its thread is woken after the line is out.
@@ -87,8 +117,8 @@ fn print_events(portfolio: &Arc<Portfolio>, lines: &Arc<Lines>) -> Result<Dispat
 }
 
 /// Watches until the time is over, the program is asked to end or nobody reads any more; the round in progress is ended properly.
-async fn watch_for(portfolio: &Arc<Portfolio>, time: Duration, tempo: Tempo, lines: &Lines) {
-    let watcher = Watcher::start(Arc::clone(portfolio), tempo);
+async fn watch_for<B: Book + 'static>(book: &Arc<B>, time: Duration, tempo: Tempo, lines: &Lines) {
+    let watcher = Watcher::start(Arc::clone(book), tempo);
     tokio::select! {
         () = tokio::time::sleep(time) => {}
         () = interrupted() => {}

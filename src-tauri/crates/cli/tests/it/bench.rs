@@ -129,7 +129,8 @@ impl Bench {
 
     fn new_portfolio(&self) -> Portfolio {
         let passphrase = Passphrase::new(Zeroizing::new(PASSWORD.to_owned())).unwrap();
-        let request = CreateRequest { user_id: "ana".to_owned(), passphrase, computer_slot: false };
+        let request =
+            CreateRequest { user_id: "ana".to_owned(), passphrase, computer_slot: false, watch_behind_lock: false };
         self.core().create(&request).unwrap().portfolio
     }
 

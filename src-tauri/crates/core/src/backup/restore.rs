@@ -151,7 +151,12 @@ mod tests {
     impl Pieces {
         fn of_new_portfolio(user_id: &str) -> Self {
             let (folder, core) = core();
-            let request = CreateRequest { user_id: user_id.into(), passphrase: passphrase(), computer_slot: false };
+            let request = CreateRequest {
+                user_id: user_id.into(),
+                passphrase: passphrase(),
+                computer_slot: false,
+                watch_behind_lock: false,
+            };
             let portfolio = core.create(&request).unwrap().portfolio;
             let file = portfolio.back_up(BackupKind::ByHand, None).unwrap().file;
             let unpacked = Unpacked::of(Bundle::open(&file).unwrap(), folder.path().join("pieces")).unwrap();

@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use casefolio_keys::{KeyFile, NewKeys, Passphrase, PortfolioKey, RecoveryCode, leaving_no_trace};
-use casefolio_store::{DatabaseKey, Store};
+use casefolio_store::{DatabaseKey, Store, settings};
 use casefolio_system::private;
 use zeroize::Zeroizing;
 
 use super::Portfolio;
+use super::mode::WATCHES;
 use crate::core::{Core, new_portfolio_id, remove_unfinished};
 use crate::error::Error;
 
@@ -22,6 +23,9 @@ pub struct CreateRequest {
     pub passphrase: Passphrase,
     /// Whether this computer's key store may open the portfolio, so that checks go on after a restart.
     pub computer_slot: bool,
+    /// Whether cases are checked while the portfolio is locked, where the computer has no slot (strict mode): receipt numbers then stand in
+    /// a small file that this computer's key store opens.
+    pub watch_behind_lock: bool,
 }
 
 /// A portfolio that was just made.
@@ -72,7 +76,10 @@ impl Core {
         let (mut file, key, code) = KeyFile::create(folder, &new, &request.passphrase, self.strength())?;
         let computer_slot =
             request.computer_slot && file.add_computer_slot(&key, self.parts.key_store.as_ref()).is_ok();
-        drop(Store::create(folder, &DatabaseKey::new(*key.expose()), id)?);
+        let store = Store::create(folder, &DatabaseKey::new(*key.expose()), id)?;
+        if !request.watch_behind_lock {
+            store.write(|t| settings::set_text(t, WATCHES, "no"))?;
+        }
         Ok((key, code, computer_slot))
     }
 }

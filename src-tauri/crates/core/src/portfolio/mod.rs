@@ -1,6 +1,7 @@
 //! One encrypted store with its user ID, open.
 
 mod create;
+mod mode;
 mod passphrase;
 mod recovery;
 mod repair;
@@ -9,12 +10,13 @@ mod unlock;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use casefolio_keys::{KeyFile, PortfolioKey};
+use casefolio_keys::{KeyFile, KeyStore, PortfolioKey};
 use casefolio_store::outbox::{self, Channel};
-use casefolio_store::{DatabaseKey, Store};
-use chrono::{DateTime, Utc};
+use casefolio_store::{DatabaseKey, Store, budget};
+use chrono::{DateTime, NaiveDate, Utc};
 
 pub use create::{CreateRequest, Created, random_passphrase};
+pub use mode::Mode;
 pub use recovery::NewRecoveryCode;
 pub use unlock::Opener;
 
@@ -25,6 +27,7 @@ use crate::core::Parts;
 use crate::error::Error;
 use crate::events::PortfolioEvent;
 use crate::marks::Marks;
+use crate::strict::{Strict, WatchKeys};
 
 /// Someone who is told what happens, on the thread that committed it, in the order of the commits. Returns quickly.
 pub type Listener = Box<dyn Fn(&PortfolioEvent) + Send + Sync>;
@@ -35,6 +38,8 @@ pub struct Portfolio {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) channel: Channel,
     pub(crate) service: Mutex<Option<Arc<Service>>>,
+    pub(crate) key_store: Arc<dyn KeyStore>,
+    strict: Mutex<Strict>,
     pub(crate) key: PortfolioKey,
     /// Held by whoever works in the folder of backups; in it stands when their upkeep last failed.
     pub(crate) backing_up: Mutex<Option<DateTime<Utc>>>,
@@ -42,6 +47,13 @@ pub struct Portfolio {
     marks: Marks,
     user_id: String,
     folder: PathBuf,
+}
+
+impl Drop for Portfolio {
+    /// What is locked now is watched from here on.
+    fn drop(&mut self) {
+        self.refresh_watch_store();
+    }
 }
 
 impl std::fmt::Debug for Portfolio {
@@ -84,6 +96,17 @@ impl Portfolio {
         for listener in self.listeners.read().unwrap_or_else(PoisonError::into_inner).iter() {
             listener(event);
         }
+        if event.may_change_what_is_watched() {
+            self.refresh_watch_store();
+        }
+    }
+
+    /// Says behind the lock how many calls were made today.
+    pub(crate) fn keep_calls_behind_lock(&self, day: NaiveDate) {
+        if let Some(watch) = &self.strict().watch {
+            // Where it cannot be said, it is at the next refresh.
+            let _later = self.store.read(|c| budget::spent(c, day)).and_then(|spent| watch.keep_calls(day, spent));
+        }
     }
 
     /// Forgets the client of the service, so that the next call is made by the settings of then.
@@ -98,17 +121,22 @@ impl Portfolio {
         })?;
         // One process holds the portfolio: a notice still leased was being told when that process ended.
         store.write(outbox::release_all)?;
-        Ok(Self {
+        let keys = WatchKeys::of(key, file.portfolio_id());
+        let portfolio = Self {
             store: Arc::new(store),
             clock: Arc::clone(&parts.clock),
             channel: parts.channel,
             service: Mutex::new(None),
+            key_store: Arc::clone(&parts.key_store),
+            strict: Mutex::new(Strict::new(keys, Mode::of(file.has_computer_slot()))),
             key: key.clone(),
             backing_up: Mutex::new(None),
             listeners: RwLock::new(Vec::new()),
             marks: Marks::of(key),
             user_id: file.user_id().to_owned(),
             folder: folder.to_owned(),
-        })
+        };
+        portfolio.take_up_mode();
+        Ok(portfolio)
     }
 }

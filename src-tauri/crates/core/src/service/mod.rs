@@ -7,6 +7,7 @@ mod test;
 use std::sync::{Arc, PoisonError};
 
 pub use settings::SetServiceRequest;
+pub(crate) use settings::{kept_secret, kept_settings};
 
 pub use crate::client::{Preset, Service, ServiceSettings};
 use crate::error::Error;

@@ -1,6 +1,6 @@
 //! The settings of the service, kept in the portfolio.
 
-use casefolio_store::settings;
+use casefolio_store::{Connection, settings};
 use zeroize::Zeroizing;
 
 use crate::client::{Preset, ServiceSettings};
@@ -28,23 +28,7 @@ const SECRET_HOST: &str = "service.secret_host";
 impl Portfolio {
     /// The service's settings; none before they were first set. The secret is not part of them.
     pub fn service_settings(&self) -> Result<Option<ServiceSettings>, Error> {
-        Ok(self.store.read(|c| {
-            let Some(token_url) = settings::text(c, TOKEN_URL)? else {
-                return Ok(None);
-            };
-            let text =
-                |key| -> Result<String, casefolio_store::Error> { Ok(settings::text(c, key)?.unwrap_or_default()) };
-            let number =
-                |key, otherwise| -> Result<u32, casefolio_store::Error> { Ok(text(key)?.parse().unwrap_or(otherwise)) };
-            Ok(Some(ServiceSettings {
-                preset: Preset::from_code(&text(PRESET)?),
-                token_url,
-                api_base: text(API_BASE)?,
-                client_id: text(CLIENT_ID)?,
-                per_second: number(PER_SECOND, ServiceSettings::DEFAULT_PER_SECOND)?,
-                per_day: number(PER_DAY, ServiceSettings::DEFAULT_PER_DAY)?,
-            }))
-        })?)
+        Ok(self.store.read(kept_settings)?)
     }
 
     /// Whether a secret is kept for the service.
@@ -82,8 +66,31 @@ impl Portfolio {
     }
 
     fn kept_secret(&self, host: &str) -> Result<Zeroizing<String>, Error> {
-        let (secret, bound) = self.store.read(|c| Ok((settings::text(c, SECRET)?, settings::text(c, SECRET_HOST)?)))?;
-        let secret = Zeroizing::new(secret.ok_or(Error::SecretMissing)?);
-        if bound.as_deref() == Some(host) { Ok(secret) } else { Err(Error::SecretBoundToHost) }
+        self.store.read(|c| Ok(kept_secret(c, host)))?
     }
+}
+
+/// The service's settings as they stand in a table of settings; none where none were set.
+pub(crate) fn kept_settings(c: &Connection) -> Result<Option<ServiceSettings>, casefolio_store::Error> {
+    let Some(token_url) = settings::text(c, TOKEN_URL)? else {
+        return Ok(None);
+    };
+    let text = |key| -> Result<String, casefolio_store::Error> { Ok(settings::text(c, key)?.unwrap_or_default()) };
+    let number =
+        |key, otherwise| -> Result<u32, casefolio_store::Error> { Ok(text(key)?.parse().unwrap_or(otherwise)) };
+    Ok(Some(ServiceSettings {
+        preset: Preset::from_code(&text(PRESET)?),
+        token_url,
+        api_base: text(API_BASE)?,
+        client_id: text(CLIENT_ID)?,
+        per_second: number(PER_SECOND, ServiceSettings::DEFAULT_PER_SECOND)?,
+        per_day: number(PER_DAY, ServiceSettings::DEFAULT_PER_DAY)?,
+    }))
+}
+
+/// The secret that stands in a table of settings, if it was typed for this host.
+pub(crate) fn kept_secret(c: &Connection, host: &str) -> Result<Zeroizing<String>, Error> {
+    let secret = Zeroizing::new(settings::text(c, SECRET)?.ok_or(Error::SecretMissing)?);
+    let bound = settings::text(c, SECRET_HOST)?;
+    if bound.as_deref() == Some(host) { Ok(secret) } else { Err(Error::SecretBoundToHost) }
 }

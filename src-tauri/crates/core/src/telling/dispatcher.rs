@@ -15,7 +15,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{Notice, Notifier, NotifyProblem};
 use crate::error::Error;
 use crate::events::PortfolioEvent;
-use crate::portfolio::Portfolio;
+use crate::portfolio::{Listener, Portfolio};
 
 /// How long a claimed notice is nobody else's.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
@@ -32,7 +32,7 @@ const TRY_AGAIN: TimeDelta = TimeDelta::seconds(60);
 /// How often the outbox is looked at when nobody says that there is something in it.
 const LOOK: Duration = Duration::from_secs(30);
 
-enum Call {
+pub(super) enum Call {
     Look,
     Flush(mpsc::Sender<()>),
 }
@@ -43,14 +43,32 @@ pub struct Dispatcher {
     calls: mpsc::Sender<Call>,
 }
 
+/// What tells: the outbox of a portfolio, or the inbox behind its lock.
+pub(super) trait Teller: Send + 'static {
+    /// Tells what may be told now. False when there is nothing left that could be told of.
+    fn look(&mut self) -> bool;
+}
+
 impl Dispatcher {
     /// Starts telling what waits for the portfolio's channel, and what comes.
     pub fn start(portfolio: &Arc<Portfolio>, notifier: Arc<dyn Notifier>) -> Result<Self, Error> {
+        let (dispatcher, received) = Self::new();
+        let in_round = dispatcher.hear(|listener| portfolio.listen(listener));
+        let portfolio = Arc::downgrade(portfolio);
+        let restraint = Restraint::new(in_round);
+        dispatcher.spawn(Telling { portfolio, notifier, told: VecDeque::new(), restraint }, received)
+    }
+
+    pub(super) fn new() -> (Self, mpsc::Receiver<Call>) {
         let (calls, received) = mpsc::channel();
-        let dispatcher = Self { calls };
+        (Self { calls }, received)
+    }
+
+    /// Looks whenever something to tell was committed and when a round is over. Gives whether a round is in progress.
+    pub(super) fn hear(&self, listen: impl FnOnce(Listener)) -> Arc<AtomicBool> {
         let in_round = Arc::new(AtomicBool::new(false));
-        let (wake, round) = (dispatcher.clone(), Arc::clone(&in_round));
-        portfolio.listen(Box::new(move |event| match event {
+        let (wake, round) = (self.clone(), Arc::clone(&in_round));
+        listen(Box::new(move |event| match event {
             PortfolioEvent::Checked { told: true, .. } => wake.look(),
             PortfolioEvent::RoundStarted { .. } => round.store(true, Ordering::Relaxed),
             PortfolioEvent::RoundEnded(_) => {
@@ -64,14 +82,13 @@ impl Dispatcher {
             | PortfolioEvent::SettingsEdited
             | PortfolioEvent::BackupsChanged => {}
         }));
-        let portfolio = Arc::downgrade(portfolio);
-        let telling =
-            Telling { portfolio, notifier, in_round, told: VecDeque::new(), summary_at: None, gathering_since: None };
-        std::thread::Builder::new()
-            .name("notices".into())
-            .spawn(move || telling.run(&received))
-            .map_err(|_| Error::Stopped)?;
-        Ok(dispatcher)
+        in_round
+    }
+
+    pub(super) fn spawn(self, mut teller: impl Teller, calls: mpsc::Receiver<Call>) -> Result<Self, Error> {
+        let work = move || serve(&mut teller, &calls);
+        std::thread::Builder::new().name("notices".into()).spawn(work).map_err(|_| Error::Stopped)?;
+        Ok(self)
     }
 
     /// Says that there may be something to tell.
@@ -90,38 +107,77 @@ impl Dispatcher {
     }
 }
 
-struct Telling {
-    portfolio: Weak<Portfolio>,
-    notifier: Arc<dyn Notifier>,
+fn serve(teller: &mut impl Teller, calls: &mpsc::Receiver<Call>) {
+    let mut flushed: Option<mpsc::Sender<()>> = None;
+    while teller.look() {
+        if let Some(done) = flushed.take() {
+            let _gone = done.send(());
+        }
+        match calls.recv_timeout(LOOK) {
+            Ok(Call::Look) | Err(RecvTimeoutError::Timeout) => {}
+            Ok(Call::Flush(done)) => flushed = Some(done),
+            Err(RecvTimeoutError::Disconnected) => return,
+        }
+    }
+}
+
+/// Keeps many notices from coming one after the other.
+pub(super) struct Restraint {
     /// Whether a round is in progress.
     in_round: Arc<AtomicBool>,
-    /// When notices were told one by one, the last minute's.
-    told: VecDeque<DateTime<Utc>>,
     /// When several were last told as one.
     summary_at: Option<DateTime<Utc>>,
     /// Since when the changes of the round in progress are gathered.
     gathering_since: Option<DateTime<Utc>>,
 }
 
-impl Telling {
-    fn run(mut self, calls: &mpsc::Receiver<Call>) {
-        let mut flushed: Option<mpsc::Sender<()>> = None;
-        loop {
-            let Some(portfolio) = self.portfolio.upgrade() else { return };
-            // What cannot be told now waits in the outbox; the next look tries again.
-            drop(self.tell_all(&portfolio));
-            drop(portfolio);
-            if let Some(done) = flushed.take() {
-                let _gone = done.send(());
-            }
-            match calls.recv_timeout(LOOK) {
-                Ok(Call::Look) | Err(RecvTimeoutError::Timeout) => {}
-                Ok(Call::Flush(done)) => flushed = Some(done),
-                Err(RecvTimeoutError::Disconnected) => return,
-            }
-        }
+impl Restraint {
+    pub(super) fn new(in_round: Arc<AtomicBool>) -> Self {
+        Self { in_round, summary_at: None, gathering_since: None }
     }
 
+    /// Several were told as one.
+    pub(super) fn summed_up(&mut self, now: DateTime<Utc>) {
+        self.summary_at = Some(now);
+    }
+
+    /// Whether a person at a desktop is better told a little later.
+    pub(super) fn holds_back(&mut self, now: DateTime<Utc>) -> bool {
+        let recent = |at: DateTime<Utc>, span: TimeDelta| at <= now && now - at < span;
+        if self.summary_at.is_some_and(|at| recent(at, AFTER_SUMMARY)) {
+            return true;
+        }
+        if !self.in_round.load(Ordering::Relaxed) {
+            self.gathering_since = None;
+            return false;
+        }
+        let since = *self.gathering_since.get_or_insert(now);
+        let gathers = recent(since, GATHER);
+        if !gathers {
+            self.gathering_since = None;
+        }
+        gathers
+    }
+}
+
+struct Telling {
+    portfolio: Weak<Portfolio>,
+    notifier: Arc<dyn Notifier>,
+    /// When notices were told one by one, the last minute's.
+    told: VecDeque<DateTime<Utc>>,
+    restraint: Restraint,
+}
+
+impl Teller for Telling {
+    fn look(&mut self) -> bool {
+        let Some(portfolio) = self.portfolio.upgrade() else { return false };
+        // What cannot be told now waits in the outbox; the next look tries again.
+        drop(self.tell_all(&portfolio));
+        true
+    }
+}
+
+impl Telling {
     fn tell_all(&mut self, portfolio: &Portfolio) -> Result<(), Error> {
         loop {
             let now = portfolio.clock.now();
@@ -141,20 +197,7 @@ impl Telling {
 
     /// Whether a person at a desktop is better told a little later, or wants to be told nothing.
     fn holds_back(&mut self, portfolio: &Portfolio, now: DateTime<Utc>) -> Result<bool, Error> {
-        let recent = |at: DateTime<Utc>, span: TimeDelta| at <= now && now - at < span;
-        if !portfolio.preferences()?.notifications || self.summary_at.is_some_and(|at| recent(at, AFTER_SUMMARY)) {
-            return Ok(true);
-        }
-        if !self.in_round.load(Ordering::Relaxed) {
-            self.gathering_since = None;
-            return Ok(false);
-        }
-        let since = *self.gathering_since.get_or_insert(now);
-        let gathers = recent(since, GATHER);
-        if !gathers {
-            self.gathering_since = None;
-        }
-        Ok(gathers)
+        Ok(!portfolio.preferences()?.notifications || self.restraint.holds_back(now))
     }
 
     fn tell(&mut self, portfolio: &Portfolio, items: &[OutboxItem], now: DateTime<Utc>) -> Result<(), Error> {
@@ -195,7 +238,7 @@ impl Telling {
         let changes = u32::try_from(items.len()).unwrap_or(u32::MAX);
         let answer = self.notifier.notify(&Notice::Summary { changes, cases, while_away });
         if answer.is_ok() {
-            self.summary_at = Some(portfolio.clock.now());
+            self.restraint.summed_up(portfolio.clock.now());
         }
         Self::settle(portfolio, items, answer, None)
     }

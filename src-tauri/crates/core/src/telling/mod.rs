@@ -1,5 +1,6 @@
 //! Telling a person of changes: claimed from the outbox, told, and only then marked as told.
 
+mod behind_lock;
 mod dispatcher;
 
 use casefolio_domain::notice::Detail;
@@ -28,6 +29,11 @@ pub enum Notice {
         cases: Vec<CaseId>,
         /// Whether some of it happened more than a day ago.
         while_away: bool,
+    },
+    /// Changes that were seen while the portfolio is locked. No more than their number is known.
+    BehindLock {
+        /// How many changes.
+        changes: u32,
     },
 }
 

@@ -95,7 +95,8 @@ mod tests {
             channel: Channel::Console,
         };
         let passphrase = Passphrase::new("eleven lanterns over the harbour".to_owned().into()).unwrap();
-        let request = CreateRequest { user_id: "ledger".to_owned(), passphrase, computer_slot: false };
+        let user_id = "ledger".to_owned();
+        let request = CreateRequest { user_id, passphrase, computer_slot: false, watch_behind_lock: false };
         let created = Core::new(Home::at(folder.path().to_owned()), parts).create(&request).unwrap();
         (folder, created.portfolio)
     }

@@ -1,6 +1,7 @@
 //! Asking the service about the cases that are due.
 
 mod actor;
+pub mod behind_lock;
 mod book;
 mod ledger;
 mod recorder;

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use casefolio_domain::polling::PolledCase;
-use casefolio_domain::{Case, Change, ChangeKind, Glance, LastKnown, compare};
+use casefolio_domain::{Case, Change, ChangeKind, Glance, LastKnown, ProblemKind, compare};
 use casefolio_store::cases::{self, Answered, Failed};
 use casefolio_store::changes::{self, NewChange};
+use casefolio_store::watch_store::{Content, Letter};
 use casefolio_store::{Transaction, budget, observations, outbox};
 use casefolio_uscis::{Answer, Failure};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -98,7 +99,10 @@ impl Book for Portfolio {
     }
 
     fn book_calls(&self, day: NaiveDate, booking: Booking) -> Result<(), Error> {
-        Ok(self.store.write(|t| booking.write(t, day))?)
+        self.store.write(|t| booking.write(t, day))?;
+        // Before the calls are made: should the program be killed, they count behind the lock, too.
+        self.keep_calls_behind_lock(day);
+        Ok(())
     }
 
     fn record(&self, preset: Preset, outcomes: &[Outcome]) -> Result<Vec<PortfolioEvent>, Error> {
@@ -106,10 +110,20 @@ impl Book for Portfolio {
     }
 }
 
-struct Recorder<'a> {
-    portfolio: &'a Portfolio,
-    preferences: Preferences,
-    preset: Preset,
+/// When an answer came, and what that means for what follows.
+#[derive(Clone, Copy)]
+struct Moment {
+    at: DateTime<Utc>,
+    /// A random number from 0 to 1.
+    chance: f64,
+    /// Whether its change was told behind the lock.
+    told_before: bool,
+}
+
+pub(super) struct Recorder<'a> {
+    pub(super) portfolio: &'a Portfolio,
+    pub(super) preferences: Preferences,
+    pub(super) preset: Preset,
 }
 
 impl Recorder<'_> {
@@ -136,7 +150,9 @@ impl Recorder<'_> {
             return Ok(None);
         };
         let event = match &outcome.result {
-            Ok(answer) => self.record_answer(t, &case, answer, (outcome.at, chance))?,
+            Ok(answer) => {
+                self.record_answer(t, &case, answer, Moment { at: outcome.at, chance, told_before: false })?
+            }
             Err(failure) => self.record_failure(t, &case, failure, (outcome.at, chance))?,
         };
         Ok(Some(event))
@@ -147,7 +163,7 @@ impl Recorder<'_> {
         t: &Transaction<'_>,
         case: &Case,
         answer: &Answer,
-        (at, chance): (DateTime<Utc>, f64),
+        Moment { at, chance, told_before }: Moment,
     ) -> StoreResult<PortfolioEvent> {
         let found = &answer.observation;
         let changes = match &case.last {
@@ -161,12 +177,14 @@ impl Recorder<'_> {
         let worth_telling = console.headline(&changes).map(Change::kind);
         for change in &changes {
             let id = changes::record(t, &NewChange { case: case.id, observation, change, at })?;
-            if Some(change.kind()) == worth_telling && self.is_told() {
+            if Some(change.kind()) == worth_telling && told_before {
+                outbox::enqueue_told(t, id, self.portfolio.channel, at)?;
+            } else if Some(change.kind()) == worth_telling && self.is_told() {
                 outbox::enqueue(t, id, self.portfolio.channel, at)?;
             }
         }
         let told = worth_telling.is_some();
-        let due_at = schedule::after_answer(at, &Seen { case, found, changed: told }, self.preset, chance);
+        let due_at = schedule::after_answer(at, &Seen::of(case, found, told, at), self.preset, chance);
         cases::answered(t, case.id, &Answered { now: at, due_at, changed: told })?;
         let changes: Vec<ChangeKind> = changes.iter().map(Change::kind).collect();
         Ok(PortfolioEvent::Checked { case: case.id, receipt: case.receipt.clone(), changes, told, at })
@@ -179,10 +197,52 @@ impl Recorder<'_> {
         failure: &Failure,
         (at, chance): (DateTime<Utc>, f64),
     ) -> StoreResult<PortfolioEvent> {
-        let (due_at, failures) = schedule::after_failure(at, case, failure.kind, self.preset, chance);
+        let (due_at, failures) =
+            schedule::after_failure(at, (case.due_at, case.failures), failure.kind, self.preset, chance);
         cases::failed(t, case.id, &Failed { now: at, due_at, kind: failure.kind, failures })?;
         let (receipt, kind, message) = (case.receipt.clone(), failure.kind, failure.message.clone());
         Ok(PortfolioEvent::Failed { case: case.id, receipt, kind, message, at })
+    }
+
+    /// Records what came behind the lock, at its own time; nothing of a case that was removed since.
+    pub(super) fn record_letter(
+        &self,
+        t: &Transaction<'_>,
+        letter: Letter,
+        told_before: bool,
+        chance: f64,
+    ) -> StoreResult<()> {
+        let Some(case) = cases::by_receipt(t, &letter.receipt)? else { return Ok(()) };
+        match letter.content {
+            Content::Answer { observation, raw } => {
+                let answer = Answer { observation: *observation, raw };
+                self.record_answer(t, &case, &answer, Moment { at: letter.at, chance, told_before }).map(drop)
+            }
+            Content::Same => self.record_same(t, &case, (letter.times, letter.at), chance),
+            Content::Failed { kind, failures, missing } => {
+                let before = (case.due_at, failures.saturating_sub(1));
+                let (due_at, _) = schedule::after_failure(letter.at, before, kind, self.preset, chance);
+                let failed = |kind| Failed { now: letter.at, due_at, kind, failures };
+                if missing {
+                    cases::failed(t, case.id, &failed(ProblemKind::NotRecognised))?;
+                }
+                cases::failed(t, case.id, &failed(kind))
+            }
+        }
+    }
+
+    /// The last known status came again.
+    fn record_same(
+        &self,
+        t: &Transaction<'_>,
+        case: &Case,
+        (times, at): (u32, DateTime<Utc>),
+        chance: f64,
+    ) -> StoreResult<()> {
+        let Some(found) = &case.last else { return Ok(()) };
+        observations::seen_again(t, case.id, times, at)?;
+        let due_at = schedule::after_answer(at, &Seen::of(case, found, false, at), self.preset, chance);
+        cases::answered(t, case.id, &Answered { now: at, due_at, changed: false })
     }
 
     /// The console is told of everything that is worth telling; the desktop only if the user wants it.

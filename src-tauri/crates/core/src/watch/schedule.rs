@@ -15,32 +15,39 @@ pub(super) fn after_answer(now: DateTime<Utc>, seen: &Seen<'_>, preset: Preset, 
     if preset == Preset::Practice {
         return now + PRACTICE_INTERVAL;
     }
-    let since = if seen.changed { now } else { seen.case.changed_at.unwrap_or(seen.case.added_at) };
     let stage = Stage::of(&seen.found.title.en, &seen.found.text.en);
-    let facts = DueFacts { stage: Some(stage), since_change: now - since, answered: true };
+    let facts = DueFacts { stage: Some(stage), since_change: seen.since_change, answered: true };
     polling::next_due(now, &facts, chance * 2.0 - 1.0, preset.hours(), &Intervals::default())
 }
 
-/// A case and the status that was just found of it.
+/// The status that was just found of a case.
 pub(super) struct Seen<'a> {
-    pub(super) case: &'a Case,
     pub(super) found: &'a Observation,
-    pub(super) changed: bool,
+    /// The time since it changed.
+    pub(super) since_change: TimeDelta,
 }
 
-/// When a case whose check failed now is due next, and how many failures in a row of its own it then has.
+impl<'a> Seen<'a> {
+    /// Of a case that is known.
+    pub(super) fn of(case: &Case, found: &'a Observation, changed: bool, now: DateTime<Utc>) -> Self {
+        let since = if changed { now } else { case.changed_at.unwrap_or(case.added_at) };
+        Self { found, since_change: now - since }
+    }
+}
+
+/// When a case whose check failed now is due next, and how many failures in a row of its own it then has; given both as they were.
 /// A failure of the service as a whole leaves the case as it was: the watcher waits as a whole.
 pub(super) fn after_failure(
     now: DateTime<Utc>,
-    case: &Case,
+    (due_at, failures): (DateTime<Utc>, u32),
     kind: ProblemKind,
     preset: Preset,
     chance: f64,
 ) -> (DateTime<Utc>, u32) {
     if kind.concerns_the_service() {
-        return (case.due_at, case.failures);
+        return (due_at, failures);
     }
-    let failures = case.failures.saturating_add(1);
+    let failures = failures.saturating_add(1);
     if preset == Preset::Practice {
         return (now + PRACTICE_INTERVAL, failures);
     }
@@ -87,6 +94,10 @@ mod tests {
         }
     }
 
+    fn standing(case: &Case) -> (DateTime<Utc>, u32) {
+        (case.due_at, case.failures)
+    }
+
     fn found(title: &str) -> Observation {
         Observation {
             receipt: case().receipt,
@@ -102,7 +113,7 @@ mod tests {
 
     fn wait(title: &str, changed: bool, preset: Preset) -> TimeDelta {
         let (case, found) = (case(), found(title));
-        after_answer(now(), &Seen { case: &case, found: &found, changed }, preset, 0.5) - now()
+        after_answer(now(), &Seen::of(&case, &found, changed, now()), preset, 0.5) - now()
     }
 
     #[test]
@@ -118,9 +129,9 @@ mod tests {
         let night = at("2026-03-07T04:00:00Z");
         let (case, found) = (case(), found("Case Was Received"));
         for chance in [0.0, 0.5, 1.0] {
-            let due = after_answer(night, &Seen { case: &case, found: &found, changed: true }, Preset::Sandbox, chance);
+            let due = after_answer(night, &Seen::of(&case, &found, true, night), Preset::Sandbox, chance);
             assert!(Preset::Sandbox.hours().is_open(due) && due > at("2026-03-09T00:00:00Z"));
-            let (due, _) = after_failure(night, &case, ProblemKind::Unreadable, Preset::Sandbox, chance);
+            let (due, _) = after_failure(night, standing(&case), ProblemKind::Unreadable, Preset::Sandbox, chance);
             assert!(Preset::Sandbox.hours().is_open(due));
         }
     }
@@ -128,7 +139,11 @@ mod tests {
     #[test]
     fn a_failure_of_the_service_leaves_the_case_as_it_was() {
         for kind in ProblemKind::ALL.into_iter().filter(|kind| kind.concerns_the_service()) {
-            assert_eq!(after_failure(now(), &case(), kind, Preset::Production, 1.0), (case().due_at, 0), "{kind:?}");
+            assert_eq!(
+                after_failure(now(), standing(&case()), kind, Preset::Production, 1.0),
+                (case().due_at, 0),
+                "{kind:?}"
+            );
         }
     }
 
@@ -136,7 +151,8 @@ mod tests {
     fn a_failure_of_the_receipt_puts_it_off_longer_each_time() {
         let mut case = case();
         for longest in [15, 30, 60, 120, 240, 360, 360] {
-            let (due, failures) = after_failure(now(), &case, ProblemKind::NotRecognised, Preset::Production, 1.0);
+            let (due, failures) =
+                after_failure(now(), standing(&case), ProblemKind::NotRecognised, Preset::Production, 1.0);
             assert_eq!((due - now(), failures), (TimeDelta::minutes(longest), case.failures + 1));
             case.failures = failures;
         }
@@ -145,7 +161,8 @@ mod tests {
     #[test]
     fn practice_cases_are_due_within_seconds_whatever_came() {
         assert_eq!(wait("Case Was Received", false, Preset::Practice), PRACTICE_INTERVAL);
-        let (due, failures) = after_failure(now(), &case(), ProblemKind::NotRecognised, Preset::Practice, 1.0);
+        let (due, failures) =
+            after_failure(now(), standing(&case()), ProblemKind::NotRecognised, Preset::Practice, 1.0);
         assert_eq!((due - now(), failures), (PRACTICE_INTERVAL, 1));
     }
 }

@@ -184,6 +184,17 @@ proptest! {
     }
 
     #[test]
+    fn answers_with_the_same_gist_differ_in_no_more_than_dates(one in any_observation(), other in any_observation()) {
+        if gist(&one) == gist(&other) {
+            prop_assert!(compare(&seen(&one), &other).iter().all(|change| change.kind() == ChangeKind::DatesOnly));
+        }
+        let mut later = one.clone();
+        later.modified = Some(NaiveDate::from_ymd_opt(2026, 3, 1).unwrap().and_hms_opt(1, 2, 3).unwrap());
+        later.history.reverse();
+        prop_assert_eq!(gist(&one), gist(&later));
+    }
+
+    #[test]
     fn the_order_of_the_history_is_no_change(one in any_observation()) {
         let mut turned = one.clone();
         turned.history.reverse();
