@@ -12,6 +12,7 @@ use clap::ArgMatches;
 
 use super::events::Lines;
 use super::interrupt::interrupted;
+use super::upkeep;
 use crate::context::Context;
 use crate::error::{Error, Exit};
 
@@ -45,13 +46,27 @@ async fn watch_noted(context: &mut Context, matches: &ArgMatches, log: &Arc<Log>
     let lines = Arc::new(Lines::new(Arc::clone(&context.output), context.words));
     let dispatcher = print_events(&portfolio, &lines)?;
     if let Some(time) = matches.get_one::<Duration>("for") {
-        watch_for(&portfolio, *time, if practice { Tempo::PRACTICE } else { Tempo::USUAL }, &lines).await;
+        let backups = async {
+            if practice {
+                std::future::pending().await
+            } else {
+                upkeep::keep_after_rounds(&portfolio, context.words).await;
+            }
+        };
+        let tempo = if practice { Tempo::PRACTICE } else { Tempo::USUAL };
+        tokio::select! {
+            () = watch_for(&portfolio, *time, tempo, &lines) => {}
+            () = backups => {}
+        }
         dispatcher.flush();
         return lines.outcome();
     }
     let order = if matches.get_flag("all") { Order::All } else { Order::Due };
     let end = run_round(&portfolio, &order).await;
     dispatcher.flush();
+    if !practice {
+        upkeep::keep(&portfolio, context.words).await;
+    }
     end?;
     lines.outcome()
 }

@@ -39,7 +39,8 @@ impl Log {
                 PortfolioEvent::Checked { .. }
                 | PortfolioEvent::Notified { .. }
                 | PortfolioEvent::CasesEdited
-                | PortfolioEvent::SettingsEdited => {}
+                | PortfolioEvent::SettingsEdited
+                | PortfolioEvent::BackupsChanged => {}
             }
         }));
     }

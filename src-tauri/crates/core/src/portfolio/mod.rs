@@ -4,7 +4,6 @@ mod create;
 mod passphrase;
 mod recovery;
 mod repair;
-pub(crate) mod tries;
 mod unlock;
 
 use std::path::{Path, PathBuf};
@@ -13,11 +12,13 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use casefolio_keys::{KeyFile, PortfolioKey};
 use casefolio_store::outbox::{self, Channel};
 use casefolio_store::{DatabaseKey, Store};
+use chrono::{DateTime, Utc};
 
 pub use create::{CreateRequest, Created, random_passphrase};
 pub use recovery::NewRecoveryCode;
 pub use unlock::Opener;
 
+use crate::bundle;
 use crate::client::Service;
 use crate::clock::Clock;
 use crate::core::Parts;
@@ -34,6 +35,9 @@ pub struct Portfolio {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) channel: Channel,
     pub(crate) service: Mutex<Option<Arc<Service>>>,
+    pub(crate) key: PortfolioKey,
+    /// Held by whoever works in the folder of backups; in it stands when their upkeep last failed.
+    pub(crate) backing_up: Mutex<Option<DateTime<Utc>>>,
     listeners: RwLock<Vec<Listener>>,
     marks: Marks,
     user_id: String,
@@ -88,7 +92,10 @@ impl Portfolio {
     }
 
     fn open(parts: &Parts, folder: &Path, file: &KeyFile, key: &PortfolioKey) -> Result<Self, Error> {
-        let store = Store::open(folder, &DatabaseKey::new(*key.expose()), file.portfolio_id())?;
+        let at = parts.clock.now();
+        let store = Store::open_keeping(folder, &DatabaseKey::new(*key.expose()), file.portfolio_id(), |source| {
+            bundle::before_update(source, key, folder, at)
+        })?;
         // One process holds the portfolio: a notice still leased was being told when that process ended.
         store.write(outbox::release_all)?;
         Ok(Self {
@@ -96,6 +103,8 @@ impl Portfolio {
             clock: Arc::clone(&parts.clock),
             channel: parts.channel,
             service: Mutex::new(None),
+            key: key.clone(),
+            backing_up: Mutex::new(None),
             listeners: RwLock::new(Vec::new()),
             marks: Marks::of(key)?,
             user_id: file.user_id().to_owned(),

@@ -56,7 +56,8 @@ fn count(report: &mut RoundReport, event: &PortfolioEvent) {
         | PortfolioEvent::RoundStarted { .. }
         | PortfolioEvent::RoundEnded(_)
         | PortfolioEvent::CasesEdited
-        | PortfolioEvent::SettingsEdited => {}
+        | PortfolioEvent::SettingsEdited
+        | PortfolioEvent::BackupsChanged => {}
     }
 }
 
