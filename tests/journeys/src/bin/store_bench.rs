@@ -128,6 +128,7 @@ fn print(entry: &PortfolioEntry, lines: &[Line]) {
     }
 }
 
+/// catalogue 49
 fn measure(core: &Core, entry: &PortfolioEntry) -> Vec<Line> {
     let line = |what, took: Figure, limit: Option<u64>| Line { what, took, limit: limit.map(Duration::from_millis) };
     let typed = passphrase(PASSPHRASE);
