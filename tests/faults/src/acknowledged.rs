@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 pub struct Acknowledged {
     /// The recovery code of the portfolio that was made.
     pub created: Option<String>,
+    /// The new recovery code that was shown, to be typed again.
+    pub offered: Option<String>,
     /// How many cases are in it, after they were added.
     pub added: Option<u64>,
     /// Answers that were committed: receipt, and when in microseconds.
@@ -39,6 +41,7 @@ impl Acknowledged {
         let words: Vec<&str> = line.split(' ').collect();
         match words.as_slice() {
             ["created", code] => self.created = Some((*code).to_owned()),
+            ["offered", code] => self.offered = Some((*code).to_owned()),
             ["added", count] => self.added = Some(count.parse().ok()?),
             ["checked", receipt, at] => drop(self.checked.insert((*receipt).to_owned(), at.parse().ok()?)),
             ["changed", receipt, at] => drop(self.changed.insert((*receipt).to_owned(), at.parse().ok()?)),

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use casefolio_core::Core;
 use casefolio_core::core::PortfolioEntry;
+use casefolio_core::portfolio::Opener;
 use casefolio_keys::{KeyFile, Passphrase, PortfolioKey};
 use casefolio_store::{Connection, DatabaseKey, Store};
 
@@ -24,6 +25,10 @@ pub struct Seen {
     pub changes: BTreeSet<(String, i64, i64)>,
     /// Changes that wait to be told.
     pub waiting: BTreeSet<i64>,
+    /// How many backups lie in the portfolio's folder; each was verified.
+    pub backups: u64,
+    /// How many of them hold an older schema.
+    pub backups_of_older_schema: u64,
 }
 
 /// Opens what is there and looks at all of it. An error says what is wrong, whatever went before.
@@ -32,30 +37,55 @@ pub fn look(folder: &Path) -> Result<Seen, String> {
     let entries = core.portfolios().map_err(|error| format!("the portfolios cannot be listed: {error}"))?;
     match entries.as_slice() {
         [] => Ok(Seen::default()),
-        [entry] => look_at(folder, entry),
+        [entry] => look_at(&core, folder, entry),
         _ => Err(format!("there are {} portfolios", entries.len())),
     }
 }
 
-fn look_at(folder: &Path, entry: &PortfolioEntry) -> Result<Seen, String> {
+fn look_at(core: &Core, folder: &Path, entry: &PortfolioEntry) -> Result<Seen, String> {
     if let Some(problem) = entry.problem {
         return Err(format!("the slot file has the problem {problem}"));
     }
     let file = KeyFile::load(&entry.folder).map_err(|error| format!("keys.json: {error}"))?;
     let key = key(folder, &file)?;
+    if entry.computer_slot {
+        // As a person opens it. Closing moves what stands in the journal into the file: a page of which half was moved before is whole
+        // again then, and the engine looks at the file alone when it checks pages.
+        drop(core.unlock_with_computer(entry).map_err(|error| format!("the portfolio does not open: {error:?}"))?);
+    }
     let open = || {
         Store::open(&entry.folder, &DatabaseKey::new(*key.expose()), file.portfolio_id())
             .map_err(|error| format!("the database does not open: {error}"))
     };
-    // Closing moves what stands in the journal into the file: a page of which half was moved before is whole again then, and the
-    // engine looks at the file alone when it checks pages.
     drop(open()?);
     let store = open()?;
+    if let Some(missing) = store.missing_transactions() {
+        return Err(format!("it is taken for an older one that lacks {missing} transactions"));
+    }
     let seen = store.read(|c| {
         let outcome = sound(c).and_then(|()| agreed(c)).and_then(|()| seen(c).map_err(|error| error.to_string()));
         Ok(outcome)
     });
-    seen.map_err(|error| format!("the database cannot be read: {error}"))?
+    let seen = seen.map_err(|error| format!("the database cannot be read: {error}"))??;
+    with_backups(core, entry, seen)
+}
+
+/// Verifies every backup in the portfolio's folder.
+fn with_backups(core: &Core, entry: &PortfolioEntry, mut seen: Seen) -> Result<Seen, String> {
+    let backups = core.backups(entry).map_err(|error| format!("the backups cannot be listed: {error}"))?;
+    let schemas: Result<Vec<u32>, String> = backups
+        .iter()
+        .map(|backup| {
+            let report = core.verify_backup(&backup.file, Opener::Computer);
+            report.map(|report| report.schema).map_err(|error| format!("a backup is not sound: {error:?}"))
+        })
+        .collect();
+    let schemas = schemas?;
+    let newest = schemas.iter().max();
+    seen.backups = schemas.len() as u64;
+    seen.backups_of_older_schema =
+        schemas.iter().filter(|schema| **schema == 1 || Some(*schema) < newest).count() as u64;
+    Ok(seen)
 }
 
 /// The key, by the computer's key store if it has a slot for it, else by the passphrase.

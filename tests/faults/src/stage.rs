@@ -1,6 +1,7 @@
 //! The stage: a life up to each phase, from where a phase can be lived again and again, each time with another fault.
 
 mod expected;
+mod start;
 
 use std::fs;
 use std::io;
@@ -13,7 +14,7 @@ use tempfile::TempDir;
 use crate::acknowledged::Acknowledged;
 use crate::inspection;
 use crate::layer::{Fault, Program, Run};
-use crate::life::Phase;
+use crate::life::{Phase, Start};
 use crate::tree;
 
 pub use expected::State;
@@ -64,23 +65,52 @@ fn scratch() -> io::Result<TempDir> {
     tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir())
 }
 
+/// Where the recovery code of the portfolio is kept, in the folder of the life.
+pub(crate) const CODE: &str = "recovery-code";
+/// The portfolio that the first version made.
+const FIXTURE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/schemas/1");
+
 impl Stage {
-    /// Lives the life up to and without `until`.
-    pub fn set(program: Program, until: Phase) -> Result<Self, String> {
+    /// Prepares what the phases start from.
+    pub fn set(program: Program, phases: &[Phase]) -> Result<Self, String> {
         let stage = Self { program, folder: scratch().map_err(words)?, trials: AtomicU64::new(0) };
-        let mut before = stage.before(Phase::ALL[0]);
-        fs::create_dir(&before).map_err(words)?;
-        for phase in Phase::ALL.into_iter().take_while(|phase| *phase < until) {
-            let next = Phase::ALL.into_iter().find(|next| *next > phase).unwrap_or(phase);
-            let after = stage.before(next);
-            tree::copy(&before, &after).map_err(words)?;
-            let run = stage.program.live(phase, &after, Fault::Count).map_err(words)?;
-            if run.lines.last().is_none_or(|line| line != "done") {
+        phases.iter().try_for_each(|phase| stage.prepare(*phase).map(drop))?;
+        Ok(stage)
+    }
+
+    /// The life as it is before a phase, made if it is not there yet.
+    fn prepare(&self, phase: Phase) -> Result<PathBuf, String> {
+        let before = self.before(phase);
+        if before.exists() {
+            return Ok(before);
+        }
+        match phase.start() {
+            Start::Nothing => fs::create_dir(&before).map_err(words)?,
+            Start::After(earlier) => tree::copy(&self.after(earlier)?, &before).map_err(words)?,
+            Start::BackupOf(earlier) => {
+                tree::copy(&self.after(earlier)?, &before).map_err(words)?;
+                start::leave_the_backup(&before)?;
+            }
+            Start::FirstSchema => start::put_fixture(Path::new(FIXTURE), &before)?,
+        }
+        Ok(before)
+    }
+
+    /// The life as it is after a phase.
+    fn after(&self, phase: Phase) -> Result<PathBuf, String> {
+        let after = self.folder.path().join(format!("after-{}", phase.name()));
+        if !after.exists() {
+            tree::copy(&self.prepare(phase)?, &after).map_err(words)?;
+            let run = self.program.live(phase, &after, Fault::Count).map_err(words)?;
+            let said = Acknowledged::of(&run.lines)?;
+            if !said.ended {
                 return Err(format!("{} without a fault: {:?} {}", phase.name(), run.lines.last(), run.stderr));
             }
-            before = after;
+            if let Some(code) = said.created {
+                fs::write(after.join(CODE), code).map_err(words)?;
+            }
         }
-        Ok(stage)
+        Ok(after)
     }
 
     fn before(&self, phase: Phase) -> PathBuf {

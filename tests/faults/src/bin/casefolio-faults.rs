@@ -47,8 +47,10 @@ mod full {
             .into_iter()
             .filter(|phase| names.is_empty() || names.iter().any(|name| name == phase.name()))
             .collect();
-        let Some(last) = phases.last() else { return Err("no such phase".into()) };
-        let stage = Stage::set(Program::at(own.with_file_name("casefolio-life")), *last)?;
+        if phases.is_empty() {
+            return Err("no such phase".into());
+        }
+        let stage = Stage::set(Program::at(own.with_file_name("casefolio-life")), &phases)?;
         let table = Mutex::new(Table::default());
         for phase in phases {
             for kind in ALL {

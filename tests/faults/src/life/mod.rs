@@ -19,7 +19,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::key_store::FolderKeyStore;
 pub use guarded::open_and_lock;
-pub use phases::Phase;
+pub use phases::{Phase, Start};
 
 /// The user of every life.
 pub const USER: &str = "faults";
@@ -27,6 +27,10 @@ pub const USER: &str = "faults";
 pub const OLD: &str = "eleven lanterns over the harbour";
 /// The passphrase after the phase that changes it.
 pub const NEW: &str = "twelve herons on a frozen canal";
+/// The backup that is restored, in the folder of the life.
+pub const BUNDLE: &str = "bundle.casefolio";
+/// How many cases the portfolio of schema 1 has.
+pub const CASES_OF_FIXTURE: u64 = 22;
 /// How many cases are imported.
 pub const CASES: u32 = 200;
 /// About how many of them each round asks.

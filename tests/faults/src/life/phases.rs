@@ -2,9 +2,10 @@
 
 use casefolio_core::Error;
 use casefolio_core::cases::AddRequest;
-use casefolio_core::portfolio::CreateRequest;
+use casefolio_core::error::BackupProblem;
+use casefolio_core::portfolio::{CreateRequest, Opener};
 
-use super::{CASES, Life, NEW, OLD, USER, passphrase, receipt, say};
+use super::{BUNDLE, CASES, Life, NEW, OLD, USER, passphrase, receipt, say};
 
 /// A piece of the life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,11 +20,45 @@ pub enum Phase {
     Round,
     /// The passphrase is changed.
     Passwd,
+    /// A new recovery code is shown and typed again.
+    RecoveryCode,
+    /// The first backup.
+    FirstBackup,
+    /// The one of another day.
+    Backup,
+    /// The portfolio is made of its backup, where there is none.
+    Restore,
+    /// A portfolio of the first schema is opened.
+    Migrate,
+}
+
+/// From what a phase starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Start {
+    /// An empty folder.
+    Nothing,
+    /// What another phase left.
+    After(Phase),
+    /// The last backup of another phase, without its portfolio.
+    BackupOf(Phase),
+    /// The portfolio of schema 1 among the fixtures.
+    FirstSchema,
 }
 
 impl Phase {
     /// Every phase, in order.
-    pub const ALL: [Self; 5] = [Self::Create, Self::Import, Self::FirstRound, Self::Round, Self::Passwd];
+    pub const ALL: [Self; 10] = [
+        Self::Create,
+        Self::Import,
+        Self::FirstRound,
+        Self::Round,
+        Self::Passwd,
+        Self::RecoveryCode,
+        Self::FirstBackup,
+        Self::Backup,
+        Self::Restore,
+        Self::Migrate,
+    ];
 
     /// Its name, as the program takes it.
     #[must_use]
@@ -34,6 +69,26 @@ impl Phase {
             Self::FirstRound => "first-round",
             Self::Round => "round",
             Self::Passwd => "passwd",
+            Self::RecoveryCode => "recovery-code",
+            Self::FirstBackup => "first-backup",
+            Self::Backup => "backup",
+            Self::Restore => "restore",
+            Self::Migrate => "migrate",
+        }
+    }
+
+    /// From what it starts.
+    #[must_use]
+    pub fn start(self) -> Start {
+        match self {
+            Self::Create => Start::Nothing,
+            Self::Import => Start::After(Self::Create),
+            Self::FirstRound => Start::After(Self::Import),
+            Self::Round => Start::After(Self::FirstRound),
+            Self::Passwd | Self::RecoveryCode | Self::FirstBackup => Start::After(Self::Round),
+            Self::Backup => Start::After(Self::FirstBackup),
+            Self::Restore => Start::BackupOf(Self::FirstBackup),
+            Self::Migrate => Start::FirstSchema,
         }
     }
 
@@ -43,9 +98,11 @@ impl Phase {
         Self::ALL.into_iter().find(|phase| phase.name() == name)
     }
 
-    /// Hours from the beginning of the life.
+    /// Hours from the beginning of the life: more than a day after the phase before.
     pub(super) fn hour(self) -> i64 {
-        Self::ALL.iter().position(|phase| *phase == self).and_then(|at| i64::try_from(at).ok()).unwrap_or_default()
+        const APART: i64 = 30;
+        let place = Self::ALL.iter().position(|phase| *phase == self).and_then(|at| i64::try_from(at).ok());
+        place.unwrap_or_default() * APART
     }
 }
 
@@ -58,6 +115,10 @@ impl Life {
             Phase::FirstRound => self.round(false),
             Phase::Round => self.round(true),
             Phase::Passwd => self.passwd(),
+            Phase::RecoveryCode => self.recovery_code(),
+            Phase::FirstBackup | Phase::Backup => self.backup(),
+            Phase::Restore => self.restore(),
+            Phase::Migrate => self.portfolio().map(|_open| say("did migrate")),
         }
     }
 
@@ -90,5 +151,30 @@ impl Life {
         }
         say("did passwd");
         Ok(())
+    }
+
+    fn recovery_code(&mut self) -> Result<(), Error> {
+        let entry = self.entry()?;
+        let new = self.core.new_recovery_code(&entry, &passphrase(OLD)?)?;
+        say(&format!("offered {}", new.code().show().as_str()));
+        self.core.confirm_recovery_code(&entry, &new, new.code())?;
+        say("did recovery-code");
+        Ok(())
+    }
+
+    fn backup(&mut self) -> Result<(), Error> {
+        self.portfolio()?.back_up_if_due()?;
+        say("did backup");
+        Ok(())
+    }
+
+    fn restore(&mut self) -> Result<(), Error> {
+        match self.core.restore(&self.folder.join(BUNDLE), Opener::Passphrase(&passphrase(OLD)?)) {
+            Ok(_) | Err(Error::Backup(BackupProblem::PortfolioExists)) => {
+                say("did restore");
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
     }
 }

@@ -1,10 +1,12 @@
 //! What must hold after a phase was cut off, and after it was lived to its end.
 
+use std::fs;
 use std::path::Path;
 
 use crate::acknowledged::Acknowledged;
 use crate::inspection::{Seen, passphrases, recovery_code_opens};
-use crate::life::{ASKED, CASES, Phase};
+use crate::life::{ASKED, BUNDLE, CASES, CASES_OF_FIXTURE, Phase};
+use crate::stage::{CODE, words};
 use crate::tree;
 
 /// Which state was found.
@@ -73,6 +75,38 @@ pub(super) fn state(phase: Phase, folder: &Path, seen: &Seen, said: &Acknowledge
             (false, true) => Ok(State::New),
             (old, new) => Err(format!("old passphrase opens: {old}, new one: {new}")),
         },
+        Phase::RecoveryCode => recovery_code(folder, said),
+        Phase::FirstBackup => counted(seen.backups, 0, said.did("backup")),
+        Phase::Backup => counted(seen.backups, 1, said.did("backup")),
+        Phase::Restore if seen.exists && seen.cases != u64::from(CASES) => {
+            Err(format!("{} cases were restored", seen.cases))
+        }
+        Phase::Restore => counted(u64::from(seen.exists), 0, said.did("restore")),
+        // Looking has migrated it where that was still to be done, by the same way as any opening.
+        Phase::Migrate if seen.cases != CASES_OF_FIXTURE => Err(format!("{} cases are left", seen.cases)),
+        Phase::Migrate if seen.backups_of_older_schema == 0 => Err("migrated without a backup".into()),
+        Phase::Migrate => Ok(State::New),
+    }
+}
+
+/// One more than before, or as many as before; the latter not where it was said to be done.
+fn counted(found: u64, before: u64, said: bool) -> Result<State, String> {
+    match found.checked_sub(before) {
+        Some(0) if !said => Ok(State::Old),
+        Some(1) => Ok(State::New),
+        _ => Err(format!("{found} are there after {before}; said to be done: {said}")),
+    }
+}
+
+/// The code that was shown opens the portfolio, or the one before does.
+fn recovery_code(folder: &Path, said: &Acknowledged) -> Result<State, String> {
+    let before = fs::read_to_string(folder.join(CODE)).map_err(words)?;
+    let opens =
+        (recovery_code_opens(folder, &before), said.offered.as_ref().map(|code| recovery_code_opens(folder, code)));
+    match opens {
+        (true, None | Some(false)) if !said.did("recovery-code") => Ok(State::Old),
+        (false, Some(true)) => Ok(State::New),
+        other => Err(format!("old recovery code and new one open: {other:?}")),
     }
 }
 
@@ -93,9 +127,24 @@ pub(super) fn finished(phase: Phase, folder: &Path, seen: &Seen, said: &Acknowle
     if !seen.waiting.is_empty() {
         return Err(format!("{} changes wait to be told after the next run", seen.waiting.len()));
     }
+    level_copies(folder)?;
     for file in tree::files(folder).map_err(|error| error.to_string())? {
         if !belongs(&file) {
             return Err(format!("{} is left", file.display()));
+        }
+    }
+    Ok(())
+}
+
+/// The second copy of the slot file is the same as the first: nothing opens by what was given up.
+fn level_copies(folder: &Path) -> Result<(), String> {
+    for file in tree::files(folder).map_err(words)? {
+        if file.ends_with("keys.json") {
+            let path = folder.join(file);
+            let copy = path.with_extension("json.previous");
+            if copy.exists() && fs::read(&path).map_err(words)? != fs::read(&copy).map_err(words)? {
+                return Err("the copy of the slot file is another one".into());
+            }
         }
     }
     Ok(())
@@ -107,9 +156,17 @@ fn belongs(file: &Path) -> bool {
     match names.iter().map(AsRef::as_ref).collect::<Vec<&str>>().as_slice() {
         ["key-store", name] => *name != "being-written",
         ["home", "portfolios", folder, name] => {
-            !folder.starts_with('.')
-                && ["portfolio.db", "portfolio.lock", "keys.json", "keys.json.previous"].contains(name)
+            let known = ["portfolio.db", "portfolio.lock", "keys.json", "keys.json.previous", "generation"];
+            !folder.starts_with('.') && known.contains(name)
         }
+        // What was being made is cleared away by the next backup.
+        ["home", "portfolios", _, "backups", ".new", _] => true,
+        ["home", "portfolios", folder, "backups", name] => {
+            // An update that was cut off after its backup makes one more.
+            let kind = ["Z-daily", "Z-before-update"].iter().any(|kind| name.contains(kind));
+            !folder.starts_with('.') && !name.starts_with('.') && kind && name.ends_with(".casefolio")
+        }
+        [name] => [CODE, BUNDLE].contains(name),
         _ => false,
     }
 }
