@@ -2,6 +2,8 @@
 //! store (gnome-keyring) and a real notification service (dunst). Elements are found by role and accessible name, as a screen reader
 //! finds them. `docs/decisions/0002-webdriver-without-tauri-driver.md` says why `WebKitWebDriver` is spoken to directly.
 
+mod desktop;
+mod elsewhere;
 mod events;
 mod notes;
 mod process;
@@ -11,6 +13,8 @@ mod waiting;
 mod window;
 mod words;
 
+pub use desktop::Cover;
+pub use elsewhere::Elsewhere;
 pub use events::{Event, Events};
 pub use notes::{Note, Notes};
 pub use process::program;

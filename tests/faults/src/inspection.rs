@@ -77,7 +77,8 @@ fn key(folder: &Path, file: &KeyFile) -> Result<PortfolioKey, String> {
 pub fn passphrases(folder: &Path) -> Result<(bool, bool), String> {
     let core = life::core(folder, Phase::Create);
     let opens = |text| -> Result<bool, String> {
-        let (core, passphrase): (&Core, Passphrase) = (&core, life::passphrase(text).map_err(|error| error.to_string())?);
+        let (core, passphrase): (&Core, Passphrase) =
+            (&core, life::passphrase(text).map_err(|error| error.to_string())?);
         let entry = core.choose(None).map_err(|error| format!("no portfolio to be chosen: {error}"))?;
         match core.try_passphrase(&entry, &passphrase) {
             Ok(()) => Ok(true),

@@ -46,7 +46,8 @@ fn writable(line: &str) -> Option<(u64, usize, &str)> {
 
 fn places<'a>(bytes: &'a [u8], wanted: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
     let first = wanted.first().copied();
-    let begins = move |(at, byte): (usize, &u8)| (Some(*byte) == first && bytes[at..].starts_with(wanted)).then_some(at);
+    let begins =
+        move |(at, byte): (usize, &u8)| (Some(*byte) == first && bytes[at..].starts_with(wanted)).then_some(at);
     bytes.iter().enumerate().filter_map(begins)
 }
 

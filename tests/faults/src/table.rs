@@ -84,9 +84,7 @@ impl Display for Table {
         for ((phase, kind), line) in &self.lines {
             write!(to, "{:<13}{kind:<11}{:>6}{:>7} ", phase.name(), line.calls, line.tried)?;
             let [old, between, new] = line.left;
-            for (count, what) in
-                [(old, "old"), (between, "between"), (new, "new"), (line.unharmed, "did not matter")]
-            {
+            for (count, what) in [(old, "old"), (between, "between"), (new, "new"), (line.unharmed, "did not matter")] {
                 if count > 0 {
                     write!(to, " {what} {count}")?;
                 }

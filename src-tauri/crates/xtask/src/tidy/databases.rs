@@ -48,7 +48,11 @@ fn in_file(file: &SourceFile) -> Vec<Finding> {
     let mut found = Vec::new();
     for (number, line) in text.lines().enumerate() {
         if names_a_database(line) && !may(&NAMING) {
-            found.push(Finding::at(file, number + 1, "names a file of a database: leave it to the store and its engine"));
+            found.push(Finding::at(
+                file,
+                number + 1,
+                "names a file of a database: leave it to the store and its engine",
+            ));
         }
         if in_store && !may(&HANDLING) && CALLS.iter().any(|call| line.contains(call)) {
             found.push(Finding::at(file, number + 1, "opens or copies a file in the store: leave it to the engine"));
