@@ -40,7 +40,7 @@ pub(crate) fn forward(app: &AppHandle, portfolio: &Portfolio) {
                 PortfolioChanged { cases: false, watch: true, preferences: false }
             }
             PortfolioEvent::SettingsEdited => PortfolioChanged { cases: false, watch: true, preferences: true },
-            PortfolioEvent::Notified { .. } => return,
+            PortfolioEvent::Notified { .. } | PortfolioEvent::BackupsChanged => return,
         };
         // Without a window there is nobody to tell; it reads everything when it opens.
         let _nobody = changed.emit(&app);

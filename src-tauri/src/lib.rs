@@ -27,10 +27,12 @@ mod wire;
 
 use std::io::Write;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use casefolio_core::Home;
 use casefolio_core::locking::LockReason;
+use casefolio_core::log::{LogEvent, note_faults};
 use casefolio_system::{console, identity};
 use tauri::{AppHandle, Manager, RunEvent};
 
@@ -49,6 +51,8 @@ const APP_ID: &str = "org.casefolio.Casefolio";
 /// Runs the program until the user quits it.
 #[must_use]
 pub fn run() -> ExitCode {
+    // What a fault says of itself may hold what a person typed: its place has to do.
+    note_faults(None);
     identity::announce(APP_ID);
     let arguments = match Arguments::of_process() {
         Ok(arguments) => arguments,
@@ -72,7 +76,10 @@ pub fn run() -> ExitCode {
         .invoke_handler(invoke)
         .setup(move |app| {
             handler.mount_events(app);
-            app.manage(Shell::compose(&arguments, home));
+            let shell = Shell::compose(&arguments, home);
+            shell.log.begin();
+            note_faults(Some(Arc::clone(&shell.log)));
+            app.manage(shell);
             app.manage(Unlocking::default());
             app.manage(Masking::default());
             app.manage(Secrets::default());
@@ -150,6 +157,9 @@ fn on_event(app: &AppHandle, event: RunEvent) {
     // Ended from outside, as macOS does without asking before.
     if matches!(event, RunEvent::Exit) {
         tauri::async_runtime::block_on(end_in_time(app));
+        if let Some(shell) = app.try_state::<Shell>() {
+            shell.log.note(&LogEvent::Ended);
+        }
     }
     // Closing the last window leaves the watching on, if the user wants that.
     if let RunEvent::ExitRequested { api, code: None, .. } = event {
@@ -158,6 +168,8 @@ fn on_event(app: &AppHandle, event: RunEvent) {
         // Before anything was opened there is no window to be the last.
         if shell.is_started() && !shell.stays_in_tray() {
             quit(app);
+        } else if !shell.is_locked() && shell.is_strict() {
+            locking::lock(app, LockReason::LastWindow, None);
         }
     }
 }

@@ -1,26 +1,48 @@
-//! Locking: the views are closed, the watching goes on.
+//! Locking: the views are closed. In computer mode the watching goes on; in strict mode the portfolio is closed as well.
 
 use std::time::Duration;
 
 use casefolio_core::locking::{LockReason, LockRules, Lookout};
+use casefolio_core::log::LogEvent;
 use casefolio_core::{Portfolio, PortfolioEvent};
 use casefolio_system::moments::Hold;
 use tauri::{AppHandle, Manager};
 
+use crate::opening::{self, Ending};
 use crate::shell::Shell;
-use crate::{tray, windows};
+use crate::{tray, unlocking, windows};
 
 /// How often the clock is looked at. It decides, not the number of ticks: none come while the computer sleeps.
 const TICK: Duration = Duration::from_secs(5);
 
 /// Closes the view of the portfolio. The commands of the window are refused when this returns; on the thread of the windows the window
-/// is gone then as well, elsewhere soon. Whoever waits for the end of it, sleep above all, is let go at the end of it.
-pub(crate) fn lock(app: &AppHandle, _reason: LockReason, hold: Option<Hold>) {
-    app.state::<Shell>().lock();
+/// is gone then as well, elsewhere soon. In strict mode the session ends after that, and with it the key. Whoever waits for the end of
+/// it, sleep above all, is let go at the end of it.
+pub(crate) fn lock(app: &AppHandle, reason: LockReason, hold: Option<Hold>) {
+    let shell = app.state::<Shell>();
+    if shell.lock() {
+        shell.log.note(&LogEvent::Locked { why: reason.into() });
+    }
+    let ending = shell.is_strict().then(|| take(app)).flatten();
     windows::on_main_thread(app, move |app| {
         close_views(app);
-        drop(hold);
+        tauri::async_runtime::spawn(close_portfolio(app.clone(), ending, hold));
     });
+}
+
+/// Whoever unlocks it again stands before the same portfolio, also where there are several.
+fn take(app: &AppHandle) -> Option<Ending> {
+    if let Some(session) = app.state::<Shell>().running() {
+        unlocking::choose(app, session.portfolio.user_id().to_owned());
+    }
+    opening::take(app)
+}
+
+async fn close_portfolio(app: AppHandle, ending: Option<Ending>, hold: Option<Hold>) {
+    if let Some(ending) = ending {
+        opening::stop(&app, ending).await;
+    }
+    drop(hold);
 }
 
 /// The window that unlocks takes the place of those over the portfolio; where none is open, none is opened.

@@ -3,51 +3,92 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use casefolio_core::log::{Deed, LogEvent, Way};
 use casefolio_core::parts::KeysError;
 use casefolio_core::telling::Dispatcher;
 use casefolio_core::watch::{Tempo, Watcher};
 use casefolio_core::{Error, Portfolio};
 use casefolio_practice::Running;
 use tauri::{AppHandle, Manager};
+use tokio::sync::OwnedMutexGuard;
 
 use crate::notifier::{self, DesktopNotifier};
 use crate::session::Session;
 use crate::shell::Shell;
 use crate::{events, locking, tray, windows};
 
-/// Begins a session: from here on the portfolio is watched and can be shown. Needs the async runtime.
+/// Begins a session with what a person opened: from here on the portfolio is watched and can be shown. Needs the async runtime.
 pub(crate) fn begin(app: &AppHandle, portfolio: Portfolio, practice: Option<Running>) -> Result<(), Error> {
+    open(app, portfolio, practice, Way::Person)
+}
+
+fn open(app: &AppHandle, portfolio: Portfolio, practice: Option<Running>, by: Way) -> Result<(), Error> {
     let shell = app.state::<Shell>();
     shell.agree_on_language(&portfolio)?;
     let portfolio = Arc::new(portfolio);
     events::forward(app, &portfolio);
     tray::follow(app, &portfolio);
     locking::follow(app, &portfolio);
+    if practice.is_none() {
+        shell.log.follow(&portfolio);
+    }
     let tempo = if practice.is_some() { Tempo::PRACTICE } else { Tempo::USUAL };
     let watcher = Watcher::start(Arc::clone(&portfolio), tempo);
     let dispatcher = Dispatcher::start(&portfolio, Arc::new(DesktopNotifier::new(app)))?;
     shell.begin(Session { portfolio, watcher, dispatcher, practice });
+    note_opened(&shell, by);
     hold_sleep(app);
     tray::refresh(app);
     Ok(())
 }
 
+/// A session that was taken out of the shell and goes on until it is stopped. Nothing else is opened meanwhile.
+pub(crate) struct Ending {
+    session: Arc<Session>,
+    _turn: OwnedMutexGuard<()>,
+}
+
+/// Takes the session out at once: for a lock that ends it. None where there is none, or where it is ending already.
+pub(crate) fn take(app: &AppHandle) -> Option<Ending> {
+    let shell = app.state::<Shell>();
+    let turn = shell.settled_now()?;
+    shell.end().map(|session| Ending { session, _turn: turn })
+}
+
 /// Ends the session there is: when this returns, everything it asked is committed and nothing more is told of it.
 pub(crate) async fn end(app: &AppHandle) {
-    let Some(session) = app.state::<Shell>().end() else { return };
+    let shell = app.state::<Shell>();
+    let turn = shell.settled().await;
+    if let Some(session) = shell.end() {
+        stop(app, Ending { session, _turn: turn }).await;
+    }
+}
+
+/// Stops a session that was taken out. With it go the database and its key.
+pub(crate) async fn stop(app: &AppHandle, ending: Ending) {
+    let session = &ending.session;
     session.watcher.stop().await;
     let dispatcher = session.dispatcher.clone();
     // A thread that is just telling a notice holds the portfolio until it is told.
     let _ended = tauri::async_runtime::spawn_blocking(move || dispatcher.flush()).await;
+    drop(ending);
     notifier::take_back(app);
     tray::follow_none(app);
     hold_sleep(app);
+    app.state::<Shell>().log.note(&LogEvent::Closed);
 }
 
 /// Away from the async workers, for the system is asked.
 fn hold_sleep(app: &AppHandle) {
     let app = app.clone();
     tauri::async_runtime::spawn_blocking(move || app.state::<Shell>().hold_sleep());
+}
+
+fn note_opened(shell: &Shell, by: Way) {
+    let Some(session) = shell.running() else { return };
+    let (portfolio, mode) = (session.portfolio.marks().portfolio(), shell.key_mode(&session));
+    let cases = session.portfolio.case_count().unwrap_or_default();
+    shell.log.note(&LogEvent::Opened { portfolio, by, mode, cases });
 }
 
 /// Opens the only portfolio with the key that this computer's key store holds, and shows it; otherwise the gate, which says why not.
@@ -116,7 +157,9 @@ async fn try_hidden(app: &AppHandle) -> Hidden {
 
 async fn key_store_answers(app: &AppHandle) -> bool {
     let core = app.state::<Shell>().core.clone();
-    tauri::async_runtime::spawn_blocking(move || core.key_store_answers()).await.unwrap_or(false)
+    let answers = tauri::async_runtime::spawn_blocking(move || core.key_store_answers()).await.unwrap_or(false);
+    app.state::<Shell>().log.note(&LogEvent::KeyStore { answers });
+    answers
 }
 
 /// Calls for the person without whom nothing is checked. Without a tray, only a window can be found again.
@@ -138,14 +181,17 @@ async fn by_computer(app: &AppHandle) -> Result<Option<()>, Error> {
     })
     .await
     .unwrap_or(Err(Error::Stopped))
-    .and_then(|portfolio| portfolio.map(|portfolio| begin(app, portfolio, None)).transpose())
+    .and_then(|portfolio| portfolio.map(|portfolio| open(app, portfolio, None, Way::Computer)).transpose())
 }
 
 /// Remembers for the gate why the portfolio did not open by itself. A first start and a choice among several need no explanation.
 fn explain(shell: &Shell, error: Option<Error>) {
     match error {
         None | Some(Error::NoPortfolio | Error::SeveralPortfolios) => drop(shell.take_refusal()),
-        Some(error) => shell.refuse(error),
+        Some(error) => {
+            shell.note_refused(Deed::Open, &error);
+            shell.refuse(error);
+        }
     }
 }
 

@@ -3,12 +3,14 @@
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use casefolio_core::locking::{LockReason, LockRules, Lookout};
+use casefolio_core::log::{Deed, KeyMode, Log, LogEvent, Program};
 use casefolio_core::parts::{Channel, KdfStrength, NoKeyStore, RecoveryCode, SystemKeyStore};
 use casefolio_core::preferences::Preferences;
 use casefolio_core::{Core, Error, Home, Parts, Portfolio, SystemClock, SystemStopwatch};
 use casefolio_domain::Language;
 use casefolio_system::moments::Listening;
 use chrono::{DateTime, Utc};
+use tokio::sync::OwnedMutexGuard;
 use zeroize::Zeroizing;
 
 use crate::arguments::Arguments;
@@ -20,8 +22,11 @@ use crate::wire::problem::Problem;
 pub(crate) struct Shell {
     pub(crate) core: Core,
     pub(crate) arguments: Arguments,
+    pub(crate) log: Arc<Log>,
     open: Mutex<Open>,
     language: Mutex<Language>,
+    /// Held while a session ends: its portfolio can be opened again only after that.
+    ending: Arc<tokio::sync::Mutex<()>>,
     /// The ear for the screen lock and for sleep, where this computer tells of them.
     listening: OnceLock<Listening>,
 }
@@ -54,11 +59,15 @@ impl Shell {
             strength: KdfStrength::FLOOR,
             channel: Channel::Desktop,
         };
+        let core = Core::new(home, parts).with_stopwatch(Arc::new(SystemStopwatch));
+        let log = Log::of(core.home(), Program::Window, core.clock());
         Self {
-            core: Core::new(home, parts).with_stopwatch(Arc::new(SystemStopwatch)),
+            core,
             arguments: arguments.clone(),
+            log,
             open: Mutex::default(),
             language: Mutex::new(language::of_system()),
+            ending: Arc::default(),
             listening: OnceLock::new(),
         }
     }
@@ -144,6 +153,7 @@ impl Shell {
     pub(crate) fn keep_listening(&self, listening: Listening) {
         // A second one would only hear the same.
         let _once = self.listening.set(listening);
+        self.log.note(&LogEvent::Listening { heard: true });
         self.hold_sleep();
     }
 
@@ -186,6 +196,21 @@ impl Shell {
         self.running().filter(|session| session.practice.is_none() && session.portfolio.user_id() == user_id)
     }
 
+    /// What the key of a session's portfolio is kept for, as its key file says now. Strict where that cannot be told.
+    pub(crate) fn key_mode(&self, session: &Session) -> KeyMode {
+        if session.practice.is_some() {
+            return KeyMode::Practice;
+        }
+        let entries = self.core.portfolios().unwrap_or_default();
+        let entry = entries.into_iter().find(|entry| entry.folder == session.portfolio.folder());
+        if entry.is_some_and(|entry| entry.computer_slot) { KeyMode::Computer } else { KeyMode::Strict }
+    }
+
+    /// Whether locking ends the session there is.
+    pub(crate) fn is_strict(&self) -> bool {
+        self.running().is_some_and(|session| self.key_mode(&session) == KeyMode::Strict)
+    }
+
     /// Ends the session and hands it out, to be stopped.
     pub(crate) fn end(&self) -> Option<Arc<Session>> {
         let mut open = self.open();
@@ -207,6 +232,8 @@ impl Shell {
         let mut open = self.open();
         open.locked = false;
         open.lookout = lookout;
+        drop(open);
+        self.log.note(&LogEvent::Unlocked);
     }
 
     pub(crate) fn is_locked(&self) -> bool {
@@ -233,6 +260,21 @@ impl Shell {
                 Err(Error::RecoveryCodeDiffers)
             }
         }
+    }
+
+    /// Returns when no session is ending any more; none ends while what is returned lives.
+    pub(crate) async fn settled(&self) -> OwnedMutexGuard<()> {
+        Arc::clone(&self.ending).lock_owned().await
+    }
+
+    /// The same at once; none while a session is ending.
+    pub(crate) fn settled_now(&self) -> Option<OwnedMutexGuard<()>> {
+        Arc::clone(&self.ending).try_lock_owned().ok()
+    }
+
+    /// Notes in the log that something failed.
+    pub(crate) fn note_refused(&self, what: Deed, error: &Error) {
+        self.log.note(&LogEvent::Refused { what, code: (&casefolio_core::Problem::of(error)).into() });
     }
 
     /// Remembers which case the next window shows first.

@@ -1,6 +1,7 @@
 //! The one command of the unlock window.
 
 use casefolio_core::core::PortfolioEntry;
+use casefolio_core::log::Deed;
 use casefolio_core::parts::{Passphrase, RecoveryCode};
 use casefolio_core::{Core, Error, Portfolio};
 use tauri::{AppHandle, Manager};
@@ -52,10 +53,12 @@ async fn open(
 ) -> Answer<()> {
     let entry = unlocking::entry(&app).ok_or(Error::NoSuchPortfolio)?;
     let (handle, user_id) = (app.clone(), entry.user_id.clone());
+    // A portfolio that was just locked may still be closing.
+    drop(app.state::<Shell>().settled().await);
     let opened = blocking(move || {
         let shell = handle.state::<Shell>();
         let goes_on = shell.running_for(&entry.user_id).is_some();
-        work(&shell.core, &entry, goes_on)
+        work(&shell.core, &entry, goes_on).inspect_err(|error| shell.note_refused(Deed::Open, error))
     })
     .await;
     match opened {

@@ -1,10 +1,10 @@
 //! Shapes of a case: a row of the list, and all of it.
 
-use casefolio_core::cases::{CaseRecord, stage_of};
+use casefolio_core::cases::CaseRecord;
 use casefolio_core::parts::{Failure, RecordedChange};
 use casefolio_domain::progress::{self, Step, StepState};
 use casefolio_domain::status::denied_in_text;
-use casefolio_domain::{Bilingual, Case, FormType, HistoryItem, Language, Observation, ReceiptNumber, Stage};
+use casefolio_domain::{Bilingual, Case, FormType, Glance, HistoryItem, Language, Observation, ReceiptNumber, Stage};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 use specta::Type;
@@ -25,8 +25,8 @@ impl Words {
 }
 
 /// A title of the service. Where it gave no Spanish one, the confirmed translation stands in, if there is one.
-fn title_of(observation: &Observation, mask: Mask) -> Words {
-    let mut words = Words::of(&observation.title, mask);
+fn title_of(title: &Bilingual, mask: Mask) -> Words {
+    let mut words = Words::of(title, mask);
     if words.es.is_empty() {
         words.es = casefolio_domain::status::spanish_title(&words.en).unwrap_or_default().to_owned();
     }
@@ -58,7 +58,7 @@ pub(crate) struct CaseRow {
 }
 
 impl CaseRow {
-    pub(crate) fn of(case: &Case, mask: Mask) -> Self {
+    pub(crate) fn of(case: &Case<Glance>, mask: Mask) -> Self {
         let last = case.last.as_ref();
         Self {
             id: u32::try_from(case.id.0).unwrap_or_default(),
@@ -66,14 +66,14 @@ impl CaseRow {
             person: mask.name(&case.person),
             label: mask.name(&case.label),
             form: last.and_then(|last| last.form.as_ref()).map(|form| form.as_str().to_owned()),
-            stage: last.map_or("none", |_| stage_of(case).code()).to_owned(),
-            title: last.map(|last| title_of(last, mask)),
+            stage: last.map_or("none", |last| last.stage().code()).to_owned(),
+            title: last.map(|last| title_of(&last.title, mask)),
             changed_at: case.changed_at.map(time),
             checked_at: case.checked_at.map(time),
             answered_at: case.answered_at.map(time),
             problem: case.problem.map(|kind| kind.code().to_owned()),
             unread: case.unread,
-            denied_in_text: last.is_some_and(|last| denied_in_text(&last.title.en, &last.text.en)),
+            denied_in_text: last.is_some_and(|last| denied_in_text(&last.title.en, &last.text_en)),
         }
     }
 }
@@ -217,12 +217,12 @@ fn office(receipt: &ReceiptNumber) -> Option<String> {
 
 impl CaseDetail {
     pub(crate) fn of(record: &CaseRecord, mask: Mask) -> Self {
-        let case = &record.case;
+        let (case, listed) = (&record.case, record.case.at_a_glance());
         let last = case.last.as_ref();
         let history = last.map(|last| last.history.as_slice()).unwrap_or_default();
         let local = |at: chrono::NaiveDateTime| at.format("%Y-%m-%dT%H:%M:%S").to_string();
         Self {
-            row: CaseRow::of(case, mask),
+            row: CaseRow::of(&listed, mask),
             office: office(&case.receipt),
             fiscal_year: case.receipt.fiscal_year(),
             remark: case.receipt.remark().map(|remark| format!("receipt.remark.{}", remark.code())),
@@ -231,7 +231,7 @@ impl CaseDetail {
             links: last.map(|last| links_of(last, mask)).unwrap_or_default(),
             submitted: last.and_then(|last| last.submitted).map(local),
             modified: last.and_then(|last| last.modified).map(local),
-            progress: last.map(|_| steps(stage_of(case), history)).unwrap_or_default(),
+            progress: last.map(|_| steps(listed.stage(), history)).unwrap_or_default(),
             history: history_of(record, history, mask),
             changes: record.changes.iter().rev().map(|change| ChangeEntry::of(change, mask)).collect(),
             due_at: Some(time(case.due_at)),
@@ -252,7 +252,7 @@ fn history_of(record: &CaseRecord, told: &[HistoryItem], mask: Mask) -> Vec<Hist
         at: time(seen.first_seen),
         date_only: false,
         source: Source::Seen,
-        text: title_of(&seen.observation, mask),
+        text: title_of(&seen.observation.title, mask),
     });
     let mut entries: Vec<HistoryEntry> = told.iter().map(|item| of_service(item, mask)).chain(seen).collect();
     entries.sort_by(|a, b| b.at.cmp(&a.at));
@@ -291,7 +291,7 @@ impl QuickCheck {
             form: found.and_then(|found| found.form.as_ref()).map(|form| form.as_str().to_owned()),
             form_name: found.and_then(|found| found.form.as_ref()).and_then(form_name),
             stage: found.map_or("none", |_| stage.code()).to_owned(),
-            title: found.map(|found| title_of(found, mask)),
+            title: found.map(|found| title_of(&found.title, mask)),
             text: found.map(|found| Words::of(&found.text, mask)),
             history: found
                 .map(|found| found.history.iter().rev().map(|item| of_service(item, mask)).collect())

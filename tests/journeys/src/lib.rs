@@ -19,7 +19,7 @@ use casefolio_core::telling::{Dispatcher, Notice};
 use casefolio_core::testing::{FakeClock, KeptNotices};
 use casefolio_core::watch::{Order, run_round};
 use casefolio_core::{Clock, Core, Error, Home, Parts, Portfolio, PortfolioEvent};
-use casefolio_domain::{Case, ReceiptNumber};
+use casefolio_domain::{Case, Glance, ReceiptNumber};
 use casefolio_keys::{KdfStrength, KeyFile, KeyStore, MemoryKeyStore, Passphrase};
 use casefolio_practice::{Practice, PracticeSettings, Running, Script, Status};
 use casefolio_store::outbox::Channel;
@@ -232,7 +232,7 @@ impl Story {
 
     /// Every case.
     #[must_use]
-    pub fn cases(&self) -> Vec<Case> {
+    pub fn cases(&self) -> Vec<Case<Glance>> {
         self.portfolio().cases(&CaseFilter::default()).unwrap()
     }
 

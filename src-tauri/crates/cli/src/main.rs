@@ -17,6 +17,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use arguments::Asked;
+use casefolio_core::log::note_faults;
 use casefolio_system::memory;
 use context::Context;
 use environment::Environment;
@@ -31,6 +32,8 @@ static MEMORY: ZeroAlloc<System> = ZeroAlloc(System);
 
 fn main() -> ExitCode {
     memory::never_dump();
+    // What a fault says of itself may hold what a person typed: its place has to do.
+    note_faults(None);
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let environment = Environment::read();
     let words = Words::choose(&arguments, &environment);

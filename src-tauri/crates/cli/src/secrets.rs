@@ -58,6 +58,12 @@ impl Input {
         self.line_or_prompt("cli.prompt.recovery_code")?.ok_or(Error::RecoveryCodeMissing)
     }
 
+    /// A recovery code on the next line of stdin, terminal or not.
+    #[expect(clippy::unused_self, reason = "whoever reads standard input holds this")]
+    pub(crate) fn recovery_code_line(&self) -> Result<Zeroizing<String>, Error> {
+        line()?.ok_or(Error::RecoveryCodeMissing)
+    }
+
     /// A client secret; none if the line is empty or missing.
     pub(crate) fn client_secret(&self) -> Result<Option<Zeroizing<String>>, Error> {
         let secret = self.line_or_prompt("cli.prompt.client_secret")?;

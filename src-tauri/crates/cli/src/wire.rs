@@ -1,9 +1,9 @@
 //! The shapes of the JSON that is printed. They are a contract with scripts: fields are added, never renamed.
 
-use casefolio_core::cases::{CaseRecord, Judgement, Verdict, stage_of};
+use casefolio_core::cases::{CaseRecord, Judgement, Verdict};
 use casefolio_core::parts::{RecordedChange, Seen};
 use casefolio_domain::{
-    Bilingual, Case, FormType, HistoryItem, Language, Link, Observation, ProblemKind, ReceiptNumber, Stage,
+    Bilingual, Case, FormType, Glance, HistoryItem, Language, Link, Observation, ProblemKind, ReceiptNumber, Stage,
 };
 use chrono::{DateTime, NaiveDateTime, SecondsFormat, Utc};
 use serde::Serialize;
@@ -172,12 +172,12 @@ pub(crate) struct CaseWire<'a> {
 
 impl<'a> CaseWire<'a> {
     /// A case.
-    pub(crate) fn of(case: &'a Case) -> Self {
+    pub(crate) fn of(case: &'a Case<Glance>) -> Self {
         let last = case.last.as_ref();
         Self {
             receipt: case.receipt.as_str(),
             form: last.and_then(|last| last.form.as_ref()).map(FormType::as_str),
-            stage: stage_of(case).code(),
+            stage: case.stage().code(),
             title: last.map(|last| last.title.en.as_str()),
             title_es: last.map(|last| last.title.es.as_str()).filter(|title| !title.is_empty()),
             person: &case.person,

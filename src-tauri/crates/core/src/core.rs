@@ -10,8 +10,8 @@ use casefolio_store::outbox::Channel;
 use crate::clock::{Clock, Stopwatch};
 use crate::error::Error;
 use crate::home::Home;
-use crate::portfolio::tries::AllTries;
 use crate::problem::Problem;
+use crate::tries::AllTries;
 
 /// The parts a program composes its [`Core`] from.
 #[derive(Clone)]

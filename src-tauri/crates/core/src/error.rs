@@ -52,6 +52,9 @@ pub enum Error {
     /// A file could not be read.
     #[error("a file could not be read")]
     FileUnreadable(#[source] std::io::Error),
+    /// A file could not be written.
+    #[error("a file could not be written")]
+    FileUnwritable(#[source] std::io::Error),
     /// The data folder could not be used.
     #[error("the data folder")]
     Home(#[source] std::io::Error),
@@ -79,12 +82,66 @@ pub enum Error {
     /// There is no such case.
     #[error("there is no such case")]
     NoSuchCase,
+    /// A backup is not what it should be, or cannot be put where it was wanted.
+    #[error("a backup")]
+    Backup(#[source] BackupProblem),
+    /// The backup before an update did not succeed, so the portfolio was not updated.
+    #[error("the update was held back for want of a backup")]
+    UpdateHeldBack(#[source] Box<Error>),
     /// The computer gave no random bytes.
     #[error("no random bytes")]
     Randomness,
     /// A part that runs in the background ended before its time.
     #[error("a background part ended")]
     Stopped,
+}
+
+/// What is wrong with a backup, or with where it is to go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BackupProblem {
+    /// The file is something else.
+    #[error("not a backup")]
+    NotOne,
+    /// The file is a backup, and not as it was written.
+    #[error("the backup is damaged")]
+    Damaged,
+    /// A newer Casefolio made the backup.
+    #[error("the backup is of a newer version")]
+    Newer,
+    /// A backup was to be made where there is a file already. It was not touched.
+    #[error("there is a file already")]
+    Exists,
+    /// A backup was to be made within the folders of portfolios, elsewhere than in `backups`.
+    #[error("no place for a backup")]
+    Place,
+    /// A backup was to be restored where its portfolio, or another one with its user ID, is already. It was not touched.
+    #[error("there is such a portfolio already")]
+    PortfolioExists,
+}
+
+impl BackupProblem {
+    /// Every problem.
+    pub const ALL: [Self; 6] =
+        [Self::NotOne, Self::Damaged, Self::Newer, Self::Exists, Self::Place, Self::PortfolioExists];
+
+    /// The stable code; `problem.CODE` in the locales.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::NotOne => "backup_not_one",
+            Self::Damaged => "backup_damaged",
+            Self::Newer => "backup_newer",
+            Self::Exists => "backup_exists",
+            Self::Place => "backup_place",
+            Self::PortfolioExists => "restore_exists",
+        }
+    }
+}
+
+impl From<BackupProblem> for Error {
+    fn from(problem: BackupProblem) -> Self {
+        Self::Backup(problem)
+    }
 }
 
 impl From<casefolio_store::Error> for Error {

@@ -54,6 +54,8 @@ pub enum PortfolioEvent {
     CasesEdited,
     /// The service's settings or the preferences changed.
     SettingsEdited,
+    /// A backup was made, or one was found to be damaged.
+    BackupsChanged,
 }
 
 /// What a round brought.

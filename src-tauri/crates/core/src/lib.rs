@@ -3,6 +3,8 @@
 //! Floor 2. Knows the encrypted store, the keys and the one client of the service; knows no window, no command line and no words:
 //! what goes wrong leaves as a [`Problem`] with a stable code, and the words for it live in `locales`.
 
+pub mod backup;
+mod bundle;
 pub mod cases;
 pub mod check;
 mod client;
@@ -12,11 +14,14 @@ pub mod error;
 pub mod events;
 pub mod home;
 pub mod locking;
+pub mod log;
+pub mod marks;
 pub mod portfolio;
 pub mod preferences;
 pub mod problem;
 pub mod service;
 pub mod telling;
+mod tries;
 pub mod watch;
 
 pub use self::core::{Core, Parts};

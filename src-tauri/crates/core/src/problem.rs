@@ -3,7 +3,7 @@
 use casefolio_files::ListProblem;
 use casefolio_keys::{KeyStoreProblem, PassphraseProblem, RecoveryProblem};
 
-use crate::error::Error;
+use crate::error::{BackupProblem, Error};
 
 /// What went wrong, for a person: a code that has words in every language, and what is to be put into them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,7 +60,8 @@ impl Problem {
             Error::Store(error) => of_store(error),
             Error::List(problem) => of_list(*problem),
             Error::FileUnreadable(_) => Self::new(Usage, "file_unreadable"),
-            Error::Home(_) => Self::new(Failed, "data_folder"),
+            Error::FileUnwritable(error) => of_disk(error, "file_unwritable"),
+            Error::Home(error) => of_disk(error, "data_folder"),
             Error::ServiceNotSet => Self::new(Service, "service_not_set"),
             Error::Endpoint(problem) => Self::new(Usage, problem.code()),
             Error::LimitInvalid => Self::new(Usage, "limit_invalid"),
@@ -69,6 +70,8 @@ impl Problem {
             Error::SecretBoundToHost => Self::new(Usage, "secret_bound_to_host"),
             Error::Client(_) => Self::new(Failed, "network_client"),
             Error::NoSuchCase => Self::new(Usage, "no_such_case"),
+            Error::Backup(problem) => of_backup(*problem),
+            Error::UpdateHeldBack(error) => Self::new(Self::of(error).nature, "update_held_back"),
             Error::Randomness => Self::new(Failed, "randomness"),
             Error::Stopped => Self::new(Failed, "stopped"),
         }
@@ -111,8 +114,25 @@ fn of_keys(error: &casefolio_keys::Error) -> Problem {
         Keys::WrongRecoveryCode => Problem::new(Nature::Locked, "wrong_recovery_code"),
         Keys::NoSlot => Problem::new(Nature::Locked, "locked"),
         Keys::KeyStore(problem) => of_key_store(*problem),
-        Keys::Io(_) => Problem::new(Nature::Failed, "data_folder"),
+        Keys::Io(error) => of_disk(error, "data_folder"),
     }
+}
+
+/// The disk did not do as asked: it is full, or what `code` says.
+fn of_disk(error: &std::io::Error, code: &'static str) -> Problem {
+    use std::io::ErrorKind::{QuotaExceeded, StorageFull};
+    let full = matches!(error.kind(), StorageFull | QuotaExceeded);
+    Problem::new(Nature::Failed, if full { "disk_full" } else { code })
+}
+
+fn of_backup(problem: BackupProblem) -> Problem {
+    let nature = match problem {
+        BackupProblem::Damaged | BackupProblem::Newer => Nature::Damaged,
+        BackupProblem::NotOne | BackupProblem::Exists | BackupProblem::Place | BackupProblem::PortfolioExists => {
+            Nature::Usage
+        }
+    };
+    Problem::new(nature, problem.code())
 }
 
 fn of_key_store(problem: KeyStoreProblem) -> Problem {
@@ -148,7 +168,8 @@ fn of_store(error: &casefolio_store::Error) -> Problem {
         Store::DiskFull => Problem::new(Nature::Failed, "disk_full"),
         Store::EngineTooOld | Store::SettingRefused(_) => Problem::new(Nature::Failed, "engine"),
         Store::NoSuchCase => Problem::new(Nature::Usage, "no_such_case"),
-        Store::AlreadyThere | Store::Io(_) | Store::Sql(_) => Problem::new(Nature::Failed, "data_folder"),
+        Store::Io(error) => of_disk(error, "data_folder"),
+        Store::AlreadyThere | Store::Sql(_) => Problem::new(Nature::Failed, "data_folder"),
     }
 }
 
@@ -184,6 +205,7 @@ mod tests {
             Error::List(ListProblem::NoReceiptColumn),
             Error::List(ListProblem::Malformed { line: 3 }),
             Error::FileUnreadable(io()),
+            Error::FileUnwritable(io()),
             Error::Home(io()),
             Error::ServiceNotSet,
             Error::LimitInvalid,
@@ -191,6 +213,7 @@ mod tests {
             Error::SecretMissing,
             Error::SecretBoundToHost,
             Error::NoSuchCase,
+            Error::UpdateHeldBack(Box::new(Error::Home(io()))),
             Error::Randomness,
             Error::Stopped,
         ]
@@ -247,7 +270,8 @@ mod tests {
 
     fn all() -> Vec<Error> {
         let endpoints = EndpointProblem::ALL.into_iter().map(Error::Endpoint);
-        of_core().into_iter().chain(of_keys()).chain(of_store()).chain(endpoints).collect()
+        let backups = BackupProblem::ALL.into_iter().map(Error::Backup);
+        of_core().into_iter().chain(of_keys()).chain(of_store()).chain(endpoints).chain(backups).collect()
     }
 
     fn words(language: &str) -> Value {
@@ -292,6 +316,20 @@ mod tests {
         assert_eq!(nature(&Error::ServiceNotSet), Nature::Service);
         assert_eq!(nature(&Error::UserIdTaken), Nature::Usage);
         assert_eq!(nature(&Error::Store(casefolio_store::Error::DiskFull)), Nature::Failed);
+        assert_eq!(nature(&Error::Backup(BackupProblem::Damaged)), Nature::Damaged);
+        assert_eq!(nature(&Error::Backup(BackupProblem::PortfolioExists)), Nature::Usage);
+    }
+
+    #[test]
+    fn a_full_disk_is_called_so_wherever_it_is_met() {
+        let full = || std::io::Error::from(std::io::ErrorKind::StorageFull);
+        let errors = [
+            Error::Home(full()),
+            Error::FileUnwritable(full()),
+            Error::Store(casefolio_store::Error::Io(full())),
+            Error::Keys(casefolio_keys::Error::Io(full())),
+        ];
+        assert!(errors.iter().all(|error| Problem::of(error).code == "disk_full"));
     }
 
     #[test]

@@ -2,9 +2,11 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::observation::Observation;
+use crate::form::FormType;
+use crate::observation::{Bilingual, Observation};
 use crate::outcome::ProblemKind;
 use crate::receipt::ReceiptNumber;
+use crate::status::Stage;
 
 /// The identity of a case inside one portfolio.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -19,9 +21,34 @@ pub struct LastKnown {
     pub missing_since: bool,
 }
 
-/// One watched receipt with what is known of it.
+/// What a list shows of a status.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Case {
+pub struct Glance {
+    /// The form, where the service named one.
+    pub form: Option<FormType>,
+    /// The status title.
+    pub title: Bilingual,
+    /// The English status text, by which the stage is told where the title leaves a doubt.
+    pub text_en: String,
+}
+
+impl Glance {
+    /// The stage of the status.
+    #[must_use]
+    pub fn stage(&self) -> Stage {
+        Stage::of(&self.title.en, &self.text_en)
+    }
+}
+
+impl From<&Observation> for Glance {
+    fn from(seen: &Observation) -> Self {
+        Self { form: seen.form.clone(), title: seen.title.clone(), text_en: seen.text.en.clone() }
+    }
+}
+
+/// One watched receipt with what is known of it; in lists with a [`Glance`] at its status alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Case<Status = Observation> {
     /// Its identity.
     pub id: CaseId,
     /// Its receipt number.
@@ -33,7 +60,7 @@ pub struct Case {
     /// When it was added.
     pub added_at: DateTime<Utc>,
     /// The last status found, if there was one.
-    pub last: Option<Observation>,
+    pub last: Option<Status>,
     /// When the status last changed (not the first sight).
     pub changed_at: Option<DateTime<Utc>>,
     /// When it was last attempted.
@@ -48,4 +75,34 @@ pub struct Case {
     pub failures: u32,
     /// Whether a change has not been read yet.
     pub unread: bool,
+}
+
+impl Case {
+    /// The case as it stands in a list.
+    #[must_use]
+    pub fn at_a_glance(&self) -> Case<Glance> {
+        Case {
+            id: self.id,
+            receipt: self.receipt.clone(),
+            person: self.person.clone(),
+            label: self.label.clone(),
+            added_at: self.added_at,
+            last: self.last.as_ref().map(Glance::from),
+            changed_at: self.changed_at,
+            checked_at: self.checked_at,
+            answered_at: self.answered_at,
+            problem: self.problem,
+            due_at: self.due_at,
+            failures: self.failures,
+            unread: self.unread,
+        }
+    }
+}
+
+impl Case<Glance> {
+    /// The stage of the case: that of its last known status, unknown before the first answer.
+    #[must_use]
+    pub fn stage(&self) -> Stage {
+        self.last.as_ref().map_or(Stage::Unknown, Glance::stage)
+    }
 }

@@ -18,7 +18,7 @@ pub mod receipt;
 mod slip;
 pub mod status;
 
-pub use case::{Case, CaseId, LastKnown};
+pub use case::{Case, CaseId, Glance, LastKnown};
 pub use change::{Change, ChangeKind, compare};
 pub use form::FormType;
 pub use language::Language;

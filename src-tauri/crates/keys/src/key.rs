@@ -7,6 +7,7 @@ use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use crate::locked::Locked;
+use crate::stack::leaving_no_trace;
 
 /// The 32 random bytes that encrypt a portfolio, kept out of the swap file where the system allows that. Clones share them; they
 /// are wiped when the last one goes.
@@ -33,7 +34,11 @@ impl PortfolioKey {
     )]
     pub fn derive(&self, label: &str) -> Zeroizing<[u8; 32]> {
         let mut derived = Zeroizing::new([0; 32]);
-        Hkdf::<Sha256>::new(None, self.expose()).expand(label.as_bytes(), derived.as_mut_slice()).expect("32 bytes");
+        leaving_no_trace(|| {
+            Hkdf::<Sha256>::new(None, self.expose())
+                .expand(label.as_bytes(), derived.as_mut_slice())
+                .expect("32 bytes");
+        });
         derived
     }
 }

@@ -196,6 +196,31 @@ impl KeyFile {
         }
     }
 
+    /// Whether this slot file was written by the holder of the key.
+    #[must_use]
+    pub fn belongs_to(&self, key: &PortfolioKey) -> bool {
+        self.prove(key).is_ok()
+    }
+
+    /// For a slot file that comes out of a backup: lets the key store of this computer open the portfolio, by the secret that it holds
+    /// for it already, which another copy of the portfolio may live by, else by a new one.
+    pub fn settle_computer_slot(&mut self, key: &PortfolioKey, store: &dyn KeyStore) -> Result<(), Error> {
+        self.prove(key)?;
+        match computer_secret(store, &self.account()) {
+            Ok(secret) => {
+                let computer = Some(slots::wrap_with_computer(&self.owner(), key, secret.expose())?);
+                self.save(FileForm { computer, ..self.form.clone() })
+            }
+            Err(KeyStoreProblem::NoEntry) => self.add_computer_slot(key, store),
+            Err(problem) => Err(problem.into()),
+        }
+    }
+
+    /// Takes the slot of the key store out of the file. The key store is not asked: its secret may be another copy's.
+    pub fn drop_computer_slot(&mut self) -> Result<(), Error> {
+        self.save(FileForm { computer: None, ..self.form.clone() })
+    }
+
     /// Another passphrase in place of the one before.
     pub fn set_passphrase(
         &mut self,

@@ -16,6 +16,7 @@ mod platform;
 mod recovery;
 mod saving;
 mod slots;
+mod stack;
 mod system_key_store;
 mod wrapping;
 
@@ -29,4 +30,5 @@ pub use key_store::{KeyStore, KeyStoreProblem, MemoryKeyStore, NoKeyStore};
 pub use locked::memory_is_locked;
 pub use passphrase::{Passphrase, PassphraseProblem};
 pub use recovery::{RecoveryCode, RecoveryProblem};
+pub use stack::leaving_no_trace;
 pub use system_key_store::SystemKeyStore;

@@ -1,12 +1,12 @@
 //! The table of cases.
 
-use casefolio_domain::{Case, CaseId, Observation, ProblemKind, ReceiptNumber};
+use casefolio_domain::{Bilingual, Case, CaseId, Glance, ProblemKind, ReceiptNumber};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction, params};
 
 use crate::columns::{from_time, to_count, to_optional_time, to_time};
 use crate::error::Error;
-use crate::observations::{ANSWER_COLUMNS, AnswerRow, receipt};
+use crate::observations::{ANSWER_COLUMNS, AnswerRow, form, receipt};
 
 /// A case to be watched from now on.
 #[derive(Debug, Clone)]
@@ -57,8 +57,8 @@ pub fn insert(t: &Transaction<'_>, new: &NewCase) -> Result<Option<CaseId>, Erro
 }
 
 /// Every case, in the order in which they were added.
-pub fn list(c: &Connection) -> Result<Vec<Case>, Error> {
-    select(c, "ORDER BY k.id", [])
+pub fn list(c: &Connection) -> Result<Vec<Case<Glance>>, Error> {
+    glance(c, "ORDER BY k.id", [])
 }
 
 /// The case of a receipt.
@@ -72,8 +72,8 @@ pub fn by_id(c: &Connection, id: CaseId) -> Result<Option<Case>, Error> {
 }
 
 /// The cases due at `now`, the longest due first.
-pub fn due(c: &Connection, now: DateTime<Utc>) -> Result<Vec<Case>, Error> {
-    select(c, "WHERE k.due_at <= ?1 ORDER BY k.due_at, k.id", [from_time(now)])
+pub fn due(c: &Connection, now: DateTime<Utc>) -> Result<Vec<Case<Glance>>, Error> {
+    glance(c, "WHERE k.due_at <= ?1 ORDER BY k.due_at, k.id", [from_time(now)])
 }
 
 /// When the first case is due; none without cases.
@@ -142,6 +142,17 @@ pub fn rename(t: &Transaction<'_>, id: CaseId, person: &str, label: &str) -> Res
     one(statement.execute(params![id.0, person, label])?)
 }
 
+/// Sets what lists show of a status where it is missing: for cases of an older schema that were put into the table row by row.
+pub(crate) fn complete_glances(t: &Transaction<'_>) -> Result<(), Error> {
+    t.execute(
+        "UPDATE cases SET (form, title_en, title_es, text_en) = (SELECT a.form, a.title_en, a.title_es, a.text_en
+         FROM observations o JOIN answers a ON a.id = o.answer_id WHERE o.id = cases.last_observation_id)
+         WHERE last_observation_id IS NOT NULL AND title_en IS NULL",
+        [],
+    )?;
+    Ok(())
+}
+
 /// Removes the case with everything that is known of it.
 pub fn remove(t: &Transaction<'_>, id: CaseId) -> Result<(), Error> {
     one(t.prepare_cached("DELETE FROM cases WHERE id = ?1")?.execute([id.0])?)
@@ -157,83 +168,69 @@ fn one(rows: usize) -> Result<(), Error> {
     if rows == 1 { Ok(()) } else { Err(Error::NoSuchCase) }
 }
 
+const CASE_COLUMNS: &str =
+    "k.id, k.receipt, k.person, k.label, k.added_at, k.changed_at, k.checked_at, k.answered_at, k.problem,
+    k.due_at, k.failures, k.unread, k.last_observation_id IS NOT NULL";
+
 /// Cases with their last known status, in one query.
 fn select(c: &Connection, restriction: &str, values: impl Params) -> Result<Vec<Case>, Error> {
     let sql = format!(
-        "SELECT k.id, k.receipt, k.person, k.label, k.added_at, k.changed_at, k.checked_at, k.answered_at, k.problem,
-         k.due_at, k.failures, k.unread, o.id, {ANSWER_COLUMNS}
+        "SELECT {CASE_COLUMNS}, {ANSWER_COLUMNS}
          FROM cases k LEFT JOIN observations o ON o.id = k.last_observation_id LEFT JOIN answers a ON a.id = o.answer_id
          {restriction}"
     );
-    let mut statement = c.prepare_cached(&sql)?;
+    read(c, &sql, values, |row, receipt| AnswerRow::read(row, STATUS)?.observation(receipt.clone()))
+}
+
+/// Cases with what a list shows of their status: the table of answers is not touched.
+fn glance(c: &Connection, restriction: &str, values: impl Params) -> Result<Vec<Case<Glance>>, Error> {
+    let sql = format!("SELECT {CASE_COLUMNS}, k.form, k.title_en, k.title_es, k.text_en FROM cases k {restriction}");
+    read(c, &sql, values, |row, _| {
+        Ok(Glance {
+            form: form(row.get(STATUS)?)?,
+            title: Bilingual { en: row.get(STATUS + 1)?, es: row.get(STATUS + 2)? },
+            text_en: row.get(STATUS + 3)?,
+        })
+    })
+}
+
+/// The column at which the status begins.
+const STATUS: usize = 13;
+
+fn read<S>(
+    c: &Connection,
+    sql: &str,
+    values: impl Params,
+    status: impl Fn(&Row<'_>, &ReceiptNumber) -> Result<S, Error>,
+) -> Result<Vec<Case<S>>, Error> {
+    let mut statement = c.prepare_cached(sql)?;
     let mut rows = statement.query(values)?;
     let mut cases = Vec::new();
     while let Some(row) = rows.next()? {
-        cases.push(CaseRow::read(row)?.case()?);
+        cases.push(case(row, &status)?);
     }
     Ok(cases)
 }
 
-/// A case as it stands in the tables.
-struct CaseRow {
-    id: i64,
-    receipt: ReceiptNumber,
-    person: String,
-    label: String,
-    added_at: i64,
-    changed_at: Option<i64>,
-    checked_at: Option<i64>,
-    answered_at: Option<i64>,
-    problem: Option<String>,
-    due_at: i64,
-    failures: i64,
-    unread: bool,
-    last: Option<Observation>,
-}
-
-impl CaseRow {
-    fn read(row: &Row<'_>) -> Result<Self, Error> {
-        let receipt = receipt(row.get_ref(1)?.as_str().map_err(|_| Error::Unreadable("cases.receipt"))?)?;
-        let last = match row.get::<_, Option<i64>>(12)? {
-            Some(_) => Some(AnswerRow::read(row, 13)?.observation(receipt.clone())?),
-            None => None,
-        };
-        Ok(Self {
-            id: row.get(0)?,
-            receipt,
-            person: row.get(2)?,
-            label: row.get(3)?,
-            added_at: row.get(4)?,
-            changed_at: row.get(5)?,
-            checked_at: row.get(6)?,
-            answered_at: row.get(7)?,
-            problem: row.get(8)?,
-            due_at: row.get(9)?,
-            failures: row.get(10)?,
-            unread: row.get(11)?,
-            last,
-        })
-    }
-
-    fn case(self) -> Result<Case, Error> {
-        let problem = self
-            .problem
-            .map(|code| ProblemKind::from_code(&code).ok_or(Error::Unreadable("cases.problem")))
-            .transpose()?;
-        Ok(Case {
-            id: CaseId(self.id),
-            receipt: self.receipt,
-            person: self.person,
-            label: self.label,
-            added_at: to_time(self.added_at, "cases.added_at")?,
-            last: self.last,
-            changed_at: to_optional_time(self.changed_at, "cases.changed_at")?,
-            checked_at: to_optional_time(self.checked_at, "cases.checked_at")?,
-            answered_at: to_optional_time(self.answered_at, "cases.answered_at")?,
-            problem,
-            due_at: to_time(self.due_at, "cases.due_at")?,
-            failures: to_count(self.failures),
-            unread: self.unread,
-        })
-    }
+fn case<S>(row: &Row<'_>, status: impl Fn(&Row<'_>, &ReceiptNumber) -> Result<S, Error>) -> Result<Case<S>, Error> {
+    let receipt = receipt(row.get_ref(1)?.as_str().map_err(|_| Error::Unreadable("cases.receipt"))?)?;
+    let problem: Option<String> = row.get(8)?;
+    let problem =
+        problem.map(|code| ProblemKind::from_code(&code).ok_or(Error::Unreadable("cases.problem"))).transpose()?;
+    let last = if row.get(STATUS - 1)? { Some(status(row, &receipt)?) } else { None };
+    Ok(Case {
+        id: CaseId(row.get(0)?),
+        receipt,
+        person: row.get(2)?,
+        label: row.get(3)?,
+        added_at: to_time(row.get(4)?, "cases.added_at")?,
+        last,
+        changed_at: to_optional_time(row.get(5)?, "cases.changed_at")?,
+        checked_at: to_optional_time(row.get(6)?, "cases.checked_at")?,
+        answered_at: to_optional_time(row.get(7)?, "cases.answered_at")?,
+        problem,
+        due_at: to_time(row.get(9)?, "cases.due_at")?,
+        failures: to_count(row.get(10)?),
+        unread: row.get(11)?,
+    })
 }

@@ -2,6 +2,7 @@
 //!
 //! Floor 1. Reads take a [`Connection`], writes take a [`Transaction`]; time is always an argument.
 
+pub mod backup;
 pub mod budget;
 pub mod cases;
 pub mod changes;

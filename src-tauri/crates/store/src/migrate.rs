@@ -7,8 +7,11 @@ use crate::error::Error;
 /// `CFol`: marks the file as Casefolio's.
 pub(crate) const APPLICATION_ID: i32 = 0x4346_6f6c;
 
-const STEPS: [&str; 2] =
-    [include_str!("../migrations/0001_start.sql"), include_str!("../migrations/0002_generation.sql")];
+const STEPS: [&str; 3] = [
+    include_str!("../migrations/0001_start.sql"),
+    include_str!("../migrations/0002_generation.sql"),
+    include_str!("../migrations/0003_glance.sql"),
+];
 
 /// The newest schema this program knows: the number of steps.
 pub(crate) fn known() -> u32 {
@@ -43,10 +46,32 @@ mod tests {
         let pinned = [
             "ae2a62fb35ec4f8c312bc6a052e29f2505137e9578893d5fa8917832584ea21e",
             "8ce699e7a2327144f89c6d7b3888b8d25b0f82c3b5cc5c040e8a8f5d86990261",
+            "6094fb9fc17ec10f8d5b71130018a4073b7a5f99e079406e1edd3321783baec6",
         ];
         let hashes =
             STEPS.map(|step| Sha256::digest(step).iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}")));
         assert_eq!(hashes, pinned);
+    }
+
+    #[test]
+    fn cases_of_an_older_schema_come_into_lists_with_their_status() {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(STEPS[0]).unwrap();
+        let older = "
+            INSERT INTO cases (id, receipt, person, label, added_at, due_at) VALUES (1, 'a', '', '', 0, 0), (2, 'b', '', '', 0, 0);
+            INSERT INTO answers VALUES
+                (1, 2, x'00', 'I-130', NULL, NULL, 'Before', 'Antes', 'text', 'texto', '[]', '[]'),
+                (2, 2, x'01', NULL, NULL, NULL, 'Now', '', '', '', '[]', '[]');
+            INSERT INTO observations VALUES (1, 2, 1, 0, 0, 1), (2, 2, 2, 0, 0, 1);
+            UPDATE cases SET last_observation_id = 2 WHERE id = 2;";
+        connection.execute_batch(older).unwrap();
+        STEPS[1..].iter().for_each(|step| connection.execute_batch(step).unwrap());
+        let shown = |id: i64| -> [Option<String>; 4] {
+            let sql = "SELECT form, title_en, title_es, text_en FROM cases WHERE id = ?1";
+            connection.query_row(sql, [id], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?])).unwrap()
+        };
+        let text = |text: &str| Some(text.to_owned());
+        assert_eq!((shown(1), shown(2)), ([None, None, None, None], [None, text("Now"), text(""), text("")]));
     }
 
     #[test]

@@ -62,7 +62,10 @@ pub fn record(
     )?
     .execute(params![case.0, answer_id, from_time(now)])?;
     let id = ObservationId(t.last_insert_rowid());
-    t.prepare_cached("UPDATE cases SET last_observation_id = ?2 WHERE id = ?1")?.execute(params![case.0, id.0])?;
+    t.prepare_cached(
+        "UPDATE cases SET last_observation_id = ?2, form = ?3, title_en = ?4, title_es = ?5, text_en = ?6 WHERE id = ?1",
+    )?
+    .execute(params![case.0, id.0, answer.form, answer.title.en, answer.title.es, answer.text.en])?;
     Ok(id)
 }
 
@@ -106,6 +109,11 @@ pub(crate) fn receipt(text: &str) -> Result<ReceiptNumber, Error> {
     ReceiptNumber::parse(text).map_err(|_| Error::Unreadable("cases.receipt"))
 }
 
+/// A form as it stands in a column.
+pub(crate) fn form(text: Option<String>) -> Result<Option<FormType>, Error> {
+    text.map(|form| FormType::parse(&form).ok_or(Error::Unreadable("answers.form"))).transpose()
+}
+
 /// An answer as it stands in the table.
 pub(crate) struct AnswerRow {
     form: Option<String>,
@@ -144,10 +152,9 @@ impl AnswerRow {
     }
 
     pub(crate) fn observation(self, receipt: ReceiptNumber) -> Result<Observation, Error> {
-        let form = self.form.map(|form| FormType::parse(&form).ok_or(Error::Unreadable("answers.form"))).transpose()?;
         Ok(Observation {
             receipt,
-            form,
+            form: form(self.form)?,
             submitted: to_local(self.submitted.as_deref(), "answers.submitted")?,
             modified: to_local(self.modified.as_deref(), "answers.modified")?,
             title: self.title,

@@ -96,6 +96,7 @@ pub(crate) fn quick_check(connection: &Connection) -> Result<(), Error> {
     if verdict == "ok" { Ok(()) } else { Err(Error::Damaged) }
 }
 
+/// Key, owner and schema.
 pub(crate) fn inspect(connection: &Connection, key: &DatabaseKey, portfolio_id: &str) -> Result<(), Error> {
     engine::unlock(connection, key)?;
     connection.execute_batch("PRAGMA locking_mode = EXCLUSIVE; PRAGMA query_only = ON;")?;

@@ -6,6 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+use crate::backup::Source;
 use crate::engine::{self, DatabaseKey};
 use crate::error::Error;
 use crate::findings::{self, Finding};
@@ -21,7 +22,9 @@ pub struct Store {
     generations: Generations,
     /// Whether damage was met in reading or writing.
     damage_met: AtomicBool,
+    /// For connections made later.
     key: DatabaseKey,
+    portfolio_id: String,
     place: Place,
 }
 
@@ -31,18 +34,37 @@ impl Store {
         engine::assure()?;
         let place = Place::make(folder)?;
         opening::make(&place, key, portfolio_id)?;
-        Self::open_in(place, key, portfolio_id)
+        Self::open_in(place, key, portfolio_id, |_| Ok(()))
     }
 
     /// Opens the portfolio in `folder`. Every refusal leaves the files as they were.
     pub fn open(folder: &Path, key: &DatabaseKey, portfolio_id: &str) -> Result<Self, Error> {
-        engine::assure()?;
-        Self::open_in(Place::take(folder)?, key, portfolio_id)
+        Self::open_keeping(folder, key, portfolio_id, |_| Ok(()))
     }
 
-    fn open_in(place: Place, key: &DatabaseKey, portfolio_id: &str) -> Result<Self, Error> {
+    /// The same; but before the first step of a migration `keep` is called with the database as it is, and where it fails nothing is
+    /// migrated.
+    pub fn open_keeping<E: From<Error>>(
+        folder: &Path,
+        key: &DatabaseKey,
+        portfolio_id: &str,
+        keep: impl FnOnce(&Source<'_>) -> Result<(), E>,
+    ) -> Result<Self, E> {
+        engine::assure()?;
+        Self::open_in(Place::take(folder)?, key, portfolio_id, keep)
+    }
+
+    fn open_in<E: From<Error>>(
+        place: Place,
+        key: &DatabaseKey,
+        portfolio_id: &str,
+        keep: impl FnOnce(&Source<'_>) -> Result<(), E>,
+    ) -> Result<Self, E> {
         let salt = opening::prove(&place, key, portfolio_id)?;
         let mut writer = opening::connect(&place.database(), key)?;
+        if migrate::version(&writer)? < migrate::known() {
+            keep(&Source { database: place.database(), key, portfolio_id, writer: None })?;
+        }
         migrate::bring_up_to_date(&mut writer)?;
         let reader = reading(&place, key)?;
         let seal = Seal::new(key, portfolio_id);
@@ -53,8 +75,16 @@ impl Store {
             generations,
             damage_met: AtomicBool::new(false),
             key: key.clone(),
+            portfolio_id: portfolio_id.to_owned(),
             place,
         })
+    }
+
+    /// The database, for copies of it.
+    #[must_use]
+    pub fn source(&self) -> Source<'_> {
+        let (key, portfolio_id) = (&self.key, self.portfolio_id.as_str());
+        Source { database: self.place.database(), key, portfolio_id, writer: Some(&self.writer) }
     }
 
     /// Reads. What one call reads in several statements may come from before and after a write; where that matters,

@@ -97,6 +97,7 @@ fn run(workspace: &Workspace, engine: &Path, (target, longest): (&str, u32), min
         .arg(format!("-timeout={SLOW_SECONDS}"))
         .arg(format!("-rss_limit_mb={LARGE_MIB}"))
         .arg(format!("-max_len={longest}"))
+        .arg("-len_control=0") // the seeds are as long as what they stand for; short inputs first would spend the minutes
         .arg(format!("-artifact_prefix={}/", findings.display()))
         .arg("-print_final_stats=1")
         .args([&corpus, &seeds])

@@ -2,10 +2,14 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod adding;
+mod backups;
 mod budget;
 mod failing;
 mod keys;
+mod logging;
+mod looking;
 mod portfolios;
+mod restoring;
 mod rounds;
 mod sandbox;
 mod secrecy;

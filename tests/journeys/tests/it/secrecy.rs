@@ -1,26 +1,9 @@
 //! What can be read of a portfolio without its key: nothing.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-
 use casefolio_journeys::{ONLINE, PAPER, PASSPHRASE, PROCESSED, REVIEWED, Story, receipts, reviewed};
 use casefolio_practice::Fault;
 
-fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            walk(&path, found);
-        }
-        found.push(path);
-    }
-}
-
-fn everything(story: &Story) -> Vec<PathBuf> {
-    let mut found = vec![story.core.home().path().to_owned()];
-    walk(story.core.home().path(), &mut found);
-    found
-}
+use crate::looking::{assert_hidden, everything};
 
 /// A portfolio that has lived: statuses, changes, failures, notices.
 async fn lived() -> Story {
@@ -35,38 +18,26 @@ async fn lived() -> Story {
     story
 }
 
-fn assert_hidden(story: &Story) {
+fn assert_all_hidden(story: &Story) {
     let secret = story.service.client_secret();
     let markers = [ONLINE, PAPER, REVIEWED, PROCESSED, "Zoila", "Quispe", "pendiente", PASSPHRASE, &secret];
-    let mut bytes = 0;
-    // The lock file is empty, and in Windows closed to everyone while the portfolio is open.
-    let read = |path: &PathBuf| path.is_file() && !path.ends_with("portfolio.lock");
-    for path in everything(story).into_iter().filter(read) {
-        let content = fs::read(&path).unwrap();
-        bytes += content.len();
-        for marker in markers {
-            let wide: Vec<u8> = marker.encode_utf16().flat_map(u16::to_le_bytes).collect();
-            let holds = |needle: &[u8]| content.windows(needle.len()).any(|window| window == needle);
-            assert!(!holds(marker.as_bytes()) && !holds(&wide), "{marker} stands in {}", path.display());
-        }
-    }
-    assert!(bytes > 10_000, "something was looked at");
+    assert_hidden(&everything(story.core.home().path()), &markers);
 }
 
 /// catalogue 37
 #[tokio::test]
 async fn no_file_shows_a_title_a_receipt_a_name_or_a_secret() {
     let mut story = lived().await;
-    assert_hidden(&story);
+    assert_all_hidden(&story);
     story.close();
-    assert_hidden(&story);
+    assert_all_hidden(&story);
 }
 
 /// catalogue 38
 #[tokio::test]
 async fn folders_and_files_are_for_their_owner_alone() {
     let story = lived().await;
-    let all = everything(&story);
+    let all = everything(story.core.home().path());
     assert!(all.len() >= 5);
     for path in all {
         assert!(casefolio_system::private::is_private(&path).unwrap(), "{}", path.display());

@@ -19,6 +19,7 @@ pub(super) fn all(words: Words) -> Vec<Command> {
         cases(words),
         show(words),
         watch(words),
+        backup(words),
         practice(words),
     ]
 }
@@ -123,6 +124,17 @@ fn watch(words: Words) -> Command {
         .arg(flag("all", words).requires("once"))
         .arg(option("for", "SECONDS", words).value_parser(seconds).conflicts_with("all"))
         .group(ArgGroup::new("how").args(["once", "for"]).required(true))
+}
+
+fn backup(words: Words) -> Command {
+    let file = || operand("backup", "FILE", words).value_parser(value_parser!(PathBuf));
+    let code = || flag("recovery-code-stdin", words);
+    command("backup", words).subcommand_required(true).subcommands([
+        command("backup-create", words).arg(file().required(false).help(words.say("cli.operand.file"))),
+        command("backup-list", words),
+        command("backup-verify", words).arg(file()).arg(code()),
+        command("backup-restore", words).arg(file()).arg(code()),
+    ])
 }
 
 fn practice(words: Words) -> Command {

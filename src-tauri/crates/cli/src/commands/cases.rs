@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use casefolio_core::Portfolio;
 use casefolio_core::cases::{AddRequest, CaseFilter, CaseRecord, Judgement, Verdict};
-use casefolio_domain::{Case, ReceiptNumber, Stage};
+use casefolio_domain::{Case, Glance, ReceiptNumber, Stage};
 use clap::ArgMatches;
 
 use super::{readable, text, texts};
@@ -85,7 +85,7 @@ pub(super) async fn list(context: &mut Context, matches: &ArgMatches) -> Result<
     Ok(Exit::Done)
 }
 
-fn case_words(case: &Case, words: Words) -> String {
+fn case_words(case: &Case<Glance>, words: Words) -> String {
     let form = case.last.as_ref().and_then(|last| last.form.as_ref()).map_or("-", |form| form.as_str());
     let title = case
         .last
@@ -108,7 +108,7 @@ pub(super) async fn show(context: &mut Context, matches: &ArgMatches) -> Result<
 
 fn record_words(record: &CaseRecord, words: Words) -> String {
     let case = &record.case;
-    let mut lines = vec![case_words(case, words)];
+    let mut lines = vec![case_words(&case.at_a_glance(), words)];
     let times = [("checked", readable::time(case.checked_at)), ("answered", readable::time(case.answered_at))];
     lines.push(words.fill("cli.show.times", &[(times[0].0, &times[0].1), (times[1].0, &times[1].1)]));
     lines.extend(case.last.as_ref().map(|last| readable::status(last, words)));

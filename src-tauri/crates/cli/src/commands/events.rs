@@ -101,7 +101,8 @@ impl Lines {
             PortfolioEvent::RoundStarted { .. }
             | PortfolioEvent::RoundEnded(_)
             | PortfolioEvent::CasesEdited
-            | PortfolioEvent::SettingsEdited => {}
+            | PortfolioEvent::SettingsEdited
+            | PortfolioEvent::BackupsChanged => {}
         }
     }
 

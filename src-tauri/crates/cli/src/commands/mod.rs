@@ -1,5 +1,6 @@
 //! The commands of the program.
 
+mod backup;
 mod cases;
 mod check;
 mod events;
@@ -8,6 +9,7 @@ mod portfolio;
 mod practice;
 mod readable;
 mod service;
+mod upkeep;
 mod watch;
 
 use clap::ArgMatches;
@@ -33,6 +35,10 @@ pub(crate) async fn run(mut context: Context, matches: &ArgMatches) -> Result<Ex
         ("cases", Some((_, own))) => cases::list(context, own).await,
         ("show", Some((_, own))) => cases::show(context, own).await,
         ("watch", Some((_, own))) => watch::watch(context, own).await,
+        ("backup", Some(("create", own))) => backup::create(context, own).await,
+        ("backup", Some(("list", _))) => backup::list(context),
+        ("backup", Some(("verify", own))) => backup::verify(context, own),
+        ("backup", Some(("restore", own))) => backup::restore(context, own),
         ("practice", Some((_, own))) => practice::practice(context, own).await,
         // The arguments were read by a description of exactly these commands.
         _ => Err(Error::Arguments { words: context.words.say("cli.usage.unknown_command") }),

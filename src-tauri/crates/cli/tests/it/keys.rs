@@ -7,11 +7,14 @@ use serde_json::json;
 
 use crate::bench::{Bench, finish, program};
 
-/// Every file below a folder with its bytes.
+/// Every file below a folder with its bytes, but for the log.
 fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut found = BTreeMap::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
+        if path.ends_with("logs") {
+            continue;
+        }
         if path.is_dir() {
             found.extend(files(&path));
         } else {

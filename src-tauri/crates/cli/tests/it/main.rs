@@ -1,6 +1,7 @@
 //! The program as a script sees it: arguments, standard streams, exit codes, files.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod backups;
 mod bench;
 mod crash;
 #[cfg(unix)]
@@ -8,6 +9,7 @@ mod fall;
 mod keys;
 #[cfg(target_os = "linux")]
 mod locked;
+mod logging;
 mod quick;
 mod receipts;
 mod service;

@@ -1,6 +1,6 @@
 //! Listing cases.
 
-use casefolio_domain::{Case, Stage};
+use casefolio_domain::{Case, Glance, Stage};
 use casefolio_store::cases;
 
 use crate::error::Error;
@@ -18,23 +18,17 @@ pub struct CaseFilter {
 }
 
 impl CaseFilter {
-    fn admits(&self, case: &Case) -> bool {
+    fn admits(&self, case: &Case<Glance>) -> bool {
         let person = |wanted: &String| case.person.to_lowercase().contains(wanted.trim().to_lowercase().as_str());
-        self.stage.is_none_or(|stage| stage_of(case) == stage)
+        self.stage.is_none_or(|stage| case.stage() == stage)
             && self.person.as_ref().is_none_or(person)
             && (!self.unread || case.unread)
     }
 }
 
-/// The stage of a case: that of its last known status, unknown before the first answer.
-#[must_use]
-pub fn stage_of(case: &Case) -> Stage {
-    case.last.as_ref().map_or(Stage::Unknown, |last| Stage::of(&last.title.en, &last.text.en))
-}
-
 impl Portfolio {
     /// The cases the filter admits, in the order they were added. Needs no network.
-    pub fn cases(&self, filter: &CaseFilter) -> Result<Vec<Case>, Error> {
+    pub fn cases(&self, filter: &CaseFilter) -> Result<Vec<Case<Glance>>, Error> {
         let mut cases = self.store.read(cases::list)?;
         cases.retain(|case| filter.admits(case));
         Ok(cases)

@@ -6,5 +6,5 @@ mod list;
 mod show;
 
 pub use add::{AddRequest, Judgement, Verdict};
-pub use list::{CaseFilter, stage_of};
+pub use list::CaseFilter;
 pub use show::CaseRecord;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use casefolio_keys::{KeyFile, NewKeys, Passphrase, PortfolioKey, RecoveryCode};
+use casefolio_keys::{KeyFile, NewKeys, Passphrase, PortfolioKey, RecoveryCode, leaving_no_trace};
 use casefolio_store::{DatabaseKey, Store};
 use casefolio_system::private;
 use zeroize::Zeroizing;
@@ -42,6 +42,10 @@ impl Core {
         if self.portfolios()?.iter().any(|entry| entry.problem.is_none() && entry.user_id == user_id) {
             return Err(Error::UserIdTaken);
         }
+        leaving_no_trace(|| self.make_and_open(user_id, request))
+    }
+
+    fn make_and_open(&self, user_id: &str, request: &CreateRequest) -> Result<Created, Error> {
         let portfolios = self.home().portfolios();
         private::create_folder(&portfolios).map_err(Error::Home)?;
         remove_unfinished(&portfolios).map_err(Error::Home)?;

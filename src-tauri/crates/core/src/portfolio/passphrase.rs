@@ -1,6 +1,6 @@
 //! Changing the passphrase.
 
-use casefolio_keys::{KeyFile, Passphrase, RecoveryCode};
+use casefolio_keys::{KeyFile, Passphrase, RecoveryCode, leaving_no_trace};
 
 use super::Opener;
 use crate::core::{Core, PortfolioEntry};
@@ -16,15 +16,13 @@ impl Core {
     pub fn reset_passphrase(&self, entry: &PortfolioEntry, code: &RecoveryCode, new: &Passphrase) -> Result<(), Error> {
         let mut file = KeyFile::load(&entry.folder)?;
         let key = self.key(&file, Opener::RecoveryCode(code))?;
-        file.set_passphrase(&key, new, self.strength())?;
-        Ok(())
+        Ok(leaving_no_trace(|| file.set_passphrase(&key, new, self.strength()))?)
     }
 
     /// Replaces the passphrase of a portfolio. The old one opens it until the new slot is safely written, then the new one does.
     pub fn change_passphrase(&self, entry: &PortfolioEntry, old: &Passphrase, new: &Passphrase) -> Result<(), Error> {
         let mut file = KeyFile::load(&entry.folder)?;
         let key = self.key(&file, Opener::Passphrase(old))?;
-        file.set_passphrase(&key, new, self.strength())?;
-        Ok(())
+        Ok(leaving_no_trace(|| file.set_passphrase(&key, new, self.strength()))?)
     }
 }

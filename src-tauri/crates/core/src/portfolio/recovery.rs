@@ -1,6 +1,6 @@
 //! The recovery code: a new one, and whether the user has it.
 
-use casefolio_keys::{KeyFile, Passphrase, PortfolioKey, RecoveryCode};
+use casefolio_keys::{KeyFile, Passphrase, PortfolioKey, RecoveryCode, leaving_no_trace};
 use casefolio_store::settings;
 
 use super::{Opener, Portfolio};
@@ -41,7 +41,8 @@ impl Core {
         if new.code != *typed {
             return Err(Error::RecoveryCodeDiffers);
         }
-        Ok(KeyFile::load(&entry.folder)?.set_recovery(&new.key, &new.code)?)
+        let mut file = KeyFile::load(&entry.folder)?;
+        Ok(leaving_no_trace(|| file.set_recovery(&new.key, &new.code))?)
     }
 }
 

@@ -1,6 +1,8 @@
 //! Opening a portfolio.
 
-use casefolio_keys::{KeyFile, Passphrase, PortfolioKey, RecoveryCode};
+use std::path::Path;
+
+use casefolio_keys::{KeyFile, Passphrase, PortfolioKey, RecoveryCode, leaving_no_trace};
 
 use super::Portfolio;
 use crate::core::{Core, PortfolioEntry};
@@ -22,15 +24,18 @@ impl Core {
     /// in which nothing is derived. By the computer it fails with [`Error::Locked`] where it was never let in, else with what the key
     /// store said; nothing is ever made anew because a read failed.
     pub(crate) fn key(&self, file: &KeyFile, opener: Opener<'_>) -> Result<PortfolioKey, Error> {
+        self.key_tried_at(file.folder(), file, opener)
+    }
+
+    /// The same; the tries are counted as those at `place`: a slot file out of a backup stands in another folder each time.
+    pub(crate) fn key_tried_at(&self, place: &Path, file: &KeyFile, opener: Opener<'_>) -> Result<PortfolioKey, Error> {
         let (tries, clock) = (&self.tries, self.parts.clock.as_ref());
-        match opener {
-            Opener::Passphrase(passphrase) => {
-                tries.make(file.folder(), clock, || file.unlock_with_passphrase(passphrase))
-            }
-            Opener::RecoveryCode(code) => tries.make(file.folder(), clock, || file.unlock_with_recovery(code)),
+        leaving_no_trace(|| match opener {
+            Opener::Passphrase(passphrase) => tries.make(place, clock, || file.unlock_with_passphrase(passphrase)),
+            Opener::RecoveryCode(code) => tries.make(place, clock, || file.unlock_with_recovery(code)),
             Opener::Computer if !file.has_computer_slot() => Err(Error::Locked),
             Opener::Computer => Ok(file.unlock_with_computer(self.parts.key_store.as_ref())?),
-        }
+        })
     }
 
     /// Opens a portfolio with its passphrase. A wrong one leaves every file as it was.
@@ -45,6 +50,15 @@ impl Core {
 
     /// Opens a portfolio with its recovery code and gives it a new passphrase.
     pub fn recover(&self, entry: &PortfolioEntry, code: &RecoveryCode, new: &Passphrase) -> Result<Portfolio, Error> {
+        leaving_no_trace(|| self.open_and_reset(entry, code, new))
+    }
+
+    fn open_and_reset(
+        &self,
+        entry: &PortfolioEntry,
+        code: &RecoveryCode,
+        new: &Passphrase,
+    ) -> Result<Portfolio, Error> {
         let mut file = KeyFile::load(&entry.folder)?;
         let key = self.key(&file, Opener::RecoveryCode(code))?;
         // Opened first: a portfolio that cannot be opened keeps the passphrase it has.
@@ -55,6 +69,10 @@ impl Core {
     }
 
     fn open(&self, entry: &PortfolioEntry, opener: Opener<'_>) -> Result<Portfolio, Error> {
+        leaving_no_trace(|| self.open_by(entry, opener))
+    }
+
+    fn open_by(&self, entry: &PortfolioEntry, opener: Opener<'_>) -> Result<Portfolio, Error> {
         let file = KeyFile::load(&entry.folder)?;
         let key = self.key(&file, opener)?;
         // One that a killed program left behind. Where it cannot be written the portfolio opens all the same.

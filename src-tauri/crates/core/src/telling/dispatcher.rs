@@ -61,7 +61,8 @@ impl Dispatcher {
             | PortfolioEvent::Failed { .. }
             | PortfolioEvent::Notified { .. }
             | PortfolioEvent::CasesEdited
-            | PortfolioEvent::SettingsEdited => {}
+            | PortfolioEvent::SettingsEdited
+            | PortfolioEvent::BackupsChanged => {}
         }));
         let portfolio = Arc::downgrade(portfolio);
         let telling =

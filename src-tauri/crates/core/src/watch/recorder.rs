@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use casefolio_domain::polling::PolledCase;
-use casefolio_domain::{Case, Change, ChangeKind, LastKnown, compare};
+use casefolio_domain::{Case, Change, ChangeKind, Glance, LastKnown, compare};
 use casefolio_store::cases::{self, Answered, Failed};
 use casefolio_store::changes::{self, NewChange};
 use casefolio_store::{Transaction, budget, observations, outbox};
@@ -13,7 +13,6 @@ use tokio::sync::mpsc;
 
 use super::book::{Askable, Book, Booking, Outcome};
 use super::schedule::{self, Seen, chance};
-use crate::cases::stage_of;
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::events::{PortfolioEvent, RoundReport};
@@ -57,7 +56,8 @@ fn count(report: &mut RoundReport, event: &PortfolioEvent) {
         | PortfolioEvent::RoundStarted { .. }
         | PortfolioEvent::RoundEnded(_)
         | PortfolioEvent::CasesEdited
-        | PortfolioEvent::SettingsEdited => {}
+        | PortfolioEvent::SettingsEdited
+        | PortfolioEvent::BackupsChanged => {}
     }
 }
 
@@ -82,8 +82,8 @@ impl Book for Portfolio {
 
     fn askable(&self, due_at: Option<DateTime<Utc>>) -> Result<Vec<Askable>, Error> {
         let cases = self.store.read(|c| due_at.map_or_else(|| cases::list(c), |now| cases::due(c, now)))?;
-        let askable = |case: Case| Askable {
-            polled: PolledCase { id: case.id, due_at: case.due_at, stage: case.last.as_ref().map(|_| stage_of(&case)) },
+        let askable = |case: Case<Glance>| Askable {
+            polled: PolledCase { id: case.id, due_at: case.due_at, stage: case.last.as_ref().map(Glance::stage) },
             receipt: case.receipt,
         };
         Ok(cases.into_iter().map(askable).collect())

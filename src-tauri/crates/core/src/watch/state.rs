@@ -51,7 +51,7 @@ impl Shown {
                 self.state.problem = self.problem_after(report);
             }
             PortfolioEvent::SettingsEdited => self.state.error = None,
-            PortfolioEvent::Notified { .. } | PortfolioEvent::CasesEdited => {}
+            PortfolioEvent::Notified { .. } | PortfolioEvent::CasesEdited | PortfolioEvent::BackupsChanged => {}
         }
     }
 

@@ -5,8 +5,6 @@ mod altered;
 mod computer;
 mod copy;
 #[cfg(target_os = "linux")]
-mod memory;
-#[cfg(target_os = "linux")]
 mod session;
 mod slots;
 #[cfg(windows)]

@@ -9,6 +9,7 @@ use rusqlite::{ErrorCode, OptionalExtension, params, params_from_iter};
 use super::owners::Entry;
 use super::shapes::{Column, Schema};
 use super::{SalvageReport, Writing};
+use crate::cases;
 use crate::columns::from_time;
 use crate::error::Error;
 
@@ -84,6 +85,7 @@ impl<'c, 't> Target<'c, 't> {
         let cases_anew = self.add_anew(now)?;
         self.settle_references()?;
         self.settle_sequences()?;
+        cases::complete_glances(self.t)?;
         let (cases, cases_lost) = self.counted("cases")?;
         let (observations, observations_lost) = self.counted("observations")?;
         let (changes, changes_lost) = self.counted("changes")?;

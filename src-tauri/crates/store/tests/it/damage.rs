@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use casefolio_domain::{Case, CaseId};
+use casefolio_domain::{Case, CaseId, Glance};
 use casefolio_store::cases::NewCase;
 use casefolio_store::observations::{self, Seen};
 use casefolio_store::{DatabaseKey, Error, Examined, Finding, Store, cases, examine};
@@ -52,9 +52,14 @@ pub(crate) fn found(folder: &Path) -> Vec<Finding> {
 }
 
 /// Everything a user can be shown.
-fn shown(store: &Store) -> Result<Vec<(Case, Vec<Seen>)>, Error> {
+fn shown(store: &Store) -> Result<Vec<(Case<Glance>, Case, Vec<Seen>)>, Error> {
     let cases = store.read(cases::list)?;
-    cases.into_iter().map(|case| Ok((case.clone(), store.read(|c| observations::list(c, case.id))?))).collect()
+    let whole = |listed: Case<Glance>| {
+        let case = store.read(|c| cases::by_id(c, listed.id))?.ok_or(Error::NoSuchCase)?;
+        let seen = store.read(|c| observations::list(c, listed.id))?;
+        Ok((listed, case, seen))
+    };
+    cases.into_iter().map(whole).collect()
 }
 
 /// catalogue 25
@@ -265,7 +270,7 @@ fn each_kind_of_damage_has_its_name() {
     let other_id = examine(whole.path(), Some((&key(), "ffeeddccbbaa99887766554433221100")), &[]).unwrap();
     assert_eq!(other_id.findings, [Finding::NotOurs]);
     outside(whole.path()).execute_batch("PRAGMA user_version = 99").unwrap();
-    assert_eq!(found(whole.path()), [Finding::Newer { found: 99, known: 2 }]);
+    assert_eq!(found(whole.path()), [Finding::Newer { found: 99, known: 3 }]);
     let odd = folder(&files);
     outside(odd.path()).execute_batch("PRAGMA foreign_keys = OFF; DELETE FROM answers WHERE id = 2").unwrap();
     assert_eq!(found(odd.path()), [Finding::Disordered]);

@@ -1,6 +1,7 @@
 //! The portfolio as its users see it.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod backup;
 mod damage;
 mod generation;
 mod opening;

@@ -16,7 +16,7 @@ fn a_new_case_is_due_at_once_and_knows_nothing() {
     assert_eq!((case.person.as_str(), case.label.as_str()), ("Zoila Peña", "wife's card"));
     assert!(case.last.is_none() && case.problem.is_none() && !case.unread && case.failures == 0);
     assert!(case.changed_at.is_none() && case.checked_at.is_none() && case.answered_at.is_none());
-    assert_eq!(store.read(|c| cases::due(c, minute(0))).unwrap(), [case]);
+    assert_eq!(store.read(|c| cases::due(c, minute(0))).unwrap(), [case.at_a_glance()]);
 }
 
 #[test]
@@ -119,6 +119,28 @@ fn an_answer_that_comes_back_is_a_new_stretch_but_stored_once() {
         .collect();
     assert_eq!(titles, ["A", "B", "A"]);
     assert_eq!((count(&store, "answers"), count(&store, "bodies")), (2, 2));
+}
+
+#[test]
+fn a_list_shows_of_each_case_what_the_case_itself_shows() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = created(folder.path());
+    let in_step = || {
+        let listed = store.read(cases::list).unwrap();
+        let whole = |id| store.read(|c| cases::by_id(c, id)).unwrap().unwrap().at_a_glance();
+        assert_eq!(listed, listed.iter().map(|case| whole(case.id)).collect::<Vec<_>>());
+        listed.into_iter().map(|case| case.last.map(|last| last.title.en)).collect::<Vec<_>>()
+    };
+    let ids = [watch(&store, 1), watch(&store, 2)];
+    assert_eq!(in_step(), [None, None]);
+    for (at, title) in [(1, "A"), (2, "B"), (3, "B"), (4, "A")] {
+        store.write(|t| observations::record(t, ids[1], &answer(2, title), "{}", minute(at))).unwrap();
+        assert_eq!(in_step(), [None, Some(title.to_owned())]);
+    }
+    let mut bare = answer(1, "Bare");
+    (bare.form, bare.title.es, bare.text.en) = (None, String::new(), String::new());
+    store.write(|t| observations::record(t, ids[0], &bare, "{}", minute(5))).unwrap();
+    assert_eq!(in_step(), [Some("Bare".to_owned()), Some("A".to_owned())]);
 }
 
 #[test]
