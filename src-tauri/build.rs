@@ -33,6 +33,7 @@ const COMMANDS: &[&str] = &[
     "copy_receipt",
     "copy_phone",
     "copy_recovery_code",
+    "health",
     "set_masked",
     "lock",
     "still_here",

@@ -2,7 +2,7 @@
 
 use tauri_specta::{Builder, collect_commands, collect_events};
 
-use crate::commands::{cases, computer, copying, gate, locking, secret, service, session, unlocking};
+use crate::commands::{cases, computer, copying, gate, health, locking, secret, service, session, unlocking};
 use crate::events::{OpenCase, PortfolioChanged};
 use crate::wire::secret::SecretView;
 use crate::wire::unlocking::UnlockView;
@@ -20,6 +20,7 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             unlocking::unlock,
             session::session,
             session::set_language,
+            health::health,
             session::set_masked,
             locking::lock,
             locking::still_here,

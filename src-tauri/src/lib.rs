@@ -18,6 +18,7 @@ mod moments;
 mod notifier;
 mod opening;
 mod practice;
+mod secrets;
 mod session;
 mod shell;
 mod tray;
@@ -39,7 +40,9 @@ use tauri::{AppHandle, Manager, RunEvent};
 
 use crate::arguments::{Arguments, Refusal};
 use crate::clipboard::Clip;
+use crate::commands::health::MemoryWarning;
 use crate::masking::Masking;
+use crate::secrets::Secrets;
 use crate::shell::Shell;
 use crate::tray::Choice;
 use crate::unlocking::Unlocking;
@@ -84,6 +87,8 @@ pub fn run() -> ExitCode {
             app.manage(shell);
             app.manage(Unlocking::default());
             app.manage(Masking::default());
+            app.manage(Secrets::default());
+            app.manage(MemoryWarning::default());
             app.manage(Clip::default());
             start(app.handle(), &arguments);
             Ok(())

@@ -51,7 +51,12 @@ pub(crate) async fn start(app: &AppHandle) -> Result<(), Error> {
             return Err(Error::Home(error));
         }
         let passphrase = Passphrase::new(random_passphrase()?).map_err(Error::Passphrase)?;
-        let created = core.create(&CreateRequest { user_id: "Practice".into(), passphrase, computer_slot: false, watch_behind_lock: false })?;
+        let created = core.create(&CreateRequest {
+            user_id: "Practice".into(),
+            passphrase,
+            computer_slot: false,
+            watch_behind_lock: false,
+        })?;
         furnish(&created.portfolio, &settings)?;
         Ok(created.portfolio)
     })

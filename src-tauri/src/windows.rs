@@ -9,6 +9,10 @@ use crate::unlocking;
 use crate::wire::secret::SecretView;
 use crate::wire::unlocking::UnlockView;
 
+/// A proxy that nobody but the system itself could run: the port of the discard protocol.
+#[cfg(target_os = "linux")]
+const NOWHERE: &str = "http://127.0.0.1:9";
+
 /// The label of the window before a portfolio is chosen or made.
 pub(crate) const GATE: &str = "gate";
 /// The label of the small window in which a portfolio is unlocked.
@@ -83,9 +87,14 @@ pub(crate) fn open_main(app: &AppHandle) -> tauri::Result<()> {
     destroy(app, UNLOCK)
 }
 
+/// Whether the window with this label is open.
+pub(crate) fn is_open(app: &AppHandle, label: &str) -> bool {
+    app.get_webview_window(label).is_some()
+}
+
 /// Whether a window over the portfolio is open.
 pub(crate) fn portfolio_is_seen(app: &AppHandle) -> bool {
-    [MAIN, SECRET].into_iter().any(|label| app.get_webview_window(label).is_some())
+    [MAIN, SECRET].into_iter().any(|label| is_open(app, label))
 }
 
 /// Whether any window is open.
@@ -110,7 +119,7 @@ pub(crate) fn raise_soon(app: &AppHandle) {
 pub(crate) fn raise(app: &AppHandle) {
     // A second start may come before this one has its state: then it opens a window by itself.
     let Some(shell) = app.try_state::<Shell>().filter(|shell| shell.is_started()) else { return };
-    let before = [GATE, UNLOCK].into_iter().any(|label| app.get_webview_window(label).is_some());
+    let before = [GATE, UNLOCK].into_iter().any(|label| is_open(app, label));
     let opened = match (shell.is_locked(), before) {
         (false, _) => open_main(app),
         (true, true) => Ok(()),
@@ -135,13 +144,29 @@ fn destroy(app: &AppHandle, label: &str) -> tauri::Result<()> {
 
 /// A window that shows the program's own pages and nothing else, and leaves nothing behind on the disk.
 fn window<'a>(app: &'a AppHandle, label: &str, page: &str) -> WebviewWindowBuilder<'a, Wry, AppHandle> {
-    WebviewWindowBuilder::new(app, label, WebviewUrl::App(page.into()))
+    without_network(WebviewWindowBuilder::new(app, label, WebviewUrl::App(page.into())))
         .title("Casefolio")
         .incognito(!app.state::<Shell>().arguments.driven)
         .general_autofill_enabled(false)
         .devtools(false)
         .on_navigation(is_own_page)
         .on_new_window(|_, _| NewWindowResponse::Deny)
+}
+
+/// A window whose page engine reaches no host: Linux' engine connects to where a script wants to go before it asks whether it may.
+/// The program's own pages and commands come by schemes of their own.
+#[cfg(target_os = "linux")]
+fn without_network(builder: WebviewWindowBuilder<'_, Wry, AppHandle>) -> WebviewWindowBuilder<'_, Wry, AppHandle> {
+    match Url::parse(NOWHERE) {
+        Ok(nowhere) => builder.proxy_url(nowhere),
+        Err(_) => builder,
+    }
+}
+
+/// Windows and macOS ask first.
+#[cfg(not(target_os = "linux"))]
+fn without_network(builder: WebviewWindowBuilder<'_, Wry, AppHandle>) -> WebviewWindowBuilder<'_, Wry, AppHandle> {
+    builder
 }
 
 /// Whether an address is one of the program's own pages. Tauri lets the frame that checks their messages through by itself on Linux

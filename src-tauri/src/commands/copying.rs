@@ -38,7 +38,8 @@ pub(crate) async fn copy_recovery_code(app: AppHandle, shell: State<'_, Shell>) 
     copied(app, move || Ok(code)).await
 }
 
-async fn copied(
+/// Puts a text on the clipboard.
+pub(super) async fn copied(
     app: AppHandle,
     text: impl FnOnce() -> Result<Zeroizing<String>, Error> + Send + 'static,
 ) -> Answer<()> {

@@ -75,6 +75,7 @@ pub(crate) async fn create_portfolio(app: AppHandle, request: gate::CreateReques
 pub(crate) async fn confirm_recovery_code(app: AppHandle, code: Typed) -> Answer<()> {
     let typed = RecoveryCode::parse(&code.into_inner()).map_err(Error::RecoveryCode)?;
     let portfolio = app.state::<Shell>().confirm(&typed)?;
+    portfolio.note_recovery_confirmed()?;
     let portfolio = blocking(move || portfolio.note_recovery_confirmed().map(|()| portfolio)).await?;
     enter(&app, portfolio).await
 }

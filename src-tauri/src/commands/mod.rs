@@ -5,6 +5,7 @@ pub(crate) mod computer;
 pub(crate) mod copying;
 mod entering;
 pub(crate) mod gate;
+pub(crate) mod health;
 pub(crate) mod locking;
 pub(crate) mod secret;
 pub(crate) mod service;

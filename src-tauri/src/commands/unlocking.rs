@@ -22,18 +22,24 @@ pub(crate) async fn unlock(app: AppHandle, request: UnlockRequest) -> Answer<()>
         UnlockRequest::Leave => on_main_thread(&app, windows::open_gate).await,
         UnlockRequest::Passphrase { passphrase } => {
             let passphrase = Passphrase::typed(passphrase.into_inner()).map_err(Error::Passphrase)?;
-            open(app, move |core, entry, goes_on| match goes_on {
-                true => core.try_passphrase(entry, &passphrase).map(|()| None),
-                false => core.unlock(entry, &passphrase).map(Some),
+            open(app, move |core, entry, goes_on| {
+                if goes_on {
+                    core.try_passphrase(entry, &passphrase).map(|()| None)
+                } else {
+                    core.unlock(entry, &passphrase).map(Some)
+                }
             })
             .await
         }
         UnlockRequest::RecoveryCode { recovery_code, passphrase } => {
             let code = RecoveryCode::parse(&recovery_code.into_inner()).map_err(Error::RecoveryCode)?;
             let new = Passphrase::new(passphrase.into_inner()).map_err(Error::Passphrase)?;
-            open(app, move |core, entry, goes_on| match goes_on {
-                true => core.reset_passphrase(entry, &code, &new).map(|()| None),
-                false => core.recover(entry, &code, &new).map(Some),
+            open(app, move |core, entry, goes_on| {
+                if goes_on {
+                    core.reset_passphrase(entry, &code, &new).map(|()| None)
+                } else {
+                    core.recover(entry, &code, &new).map(Some)
+                }
             })
             .await
         }

@@ -2,6 +2,7 @@
 
 pub(crate) mod case;
 pub(crate) mod gate;
+pub(crate) mod health;
 pub(crate) mod mask;
 pub(crate) mod problem;
 pub(crate) mod receipts;

@@ -12,6 +12,8 @@ use super::typed::Typed;
 pub(crate) enum SecretJob {
     /// Another passphrase.
     Passphrase,
+    /// Another recovery code.
+    RecoveryCode,
 }
 
 /// What the page of the window of secrets knows from its start.
@@ -30,6 +32,12 @@ pub(crate) struct SecretView {
 pub(crate) enum SecretRequest {
     /// Replace the passphrase.
     ChangePassphrase { passphrase: Typed, new_passphrase: Typed },
+    /// Show a new recovery code, which opens nothing yet.
+    NewRecoveryCode { passphrase: Typed },
+    /// Put the new recovery code in the place of the old one.
+    ConfirmRecoveryCode { recovery_code: Typed },
+    /// Copy the new recovery code.
+    CopyRecoveryCode,
     /// Close the window.
     Close,
 }

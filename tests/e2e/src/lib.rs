@@ -3,6 +3,8 @@
 //! finds them. `docs/decisions/0002-webdriver-without-tauri-driver.md` says why `WebKitWebDriver` is spoken to directly.
 
 mod computer;
+mod desktop;
+mod elsewhere;
 mod events;
 mod notes;
 mod process;
@@ -13,6 +15,8 @@ mod window;
 mod words;
 
 pub use computer::Computer;
+pub use desktop::Cover;
+pub use elsewhere::Elsewhere;
 pub use events::{Event, Events};
 pub use notes::{Note, Notes};
 pub use process::program;

@@ -81,6 +81,19 @@ pub(crate) fn kill_marked(mark: &str) {
     }
 }
 
+/// The ids of the session's processes that run a program of this name.
+pub(crate) fn marked_programs(environment: &Environment, name: &str) -> Vec<String> {
+    let mark = environment.iter().find(|(known, _)| known == MARK).map(|(_, mark)| format!("{MARK}={mark}"));
+    let Ok(processes) = std::fs::read_dir("/proc") else { return Vec::new() };
+    let runs = processes.flatten().filter(|process| {
+        let environment = std::fs::read(process.path().join("environ")).unwrap_or_default();
+        let is_marked = environment.split(|byte| *byte == 0).any(|one| Some(one) == mark.as_deref().map(str::as_bytes));
+        let program = std::fs::read_link(process.path().join("exe")).unwrap_or_default();
+        is_marked && program.file_name().is_some_and(|file| file == name)
+    });
+    runs.map(|process| process.file_name().to_string_lossy().into_owned()).collect()
+}
+
 /// A program that was built into the same folder as the running one (or as the test program in its `deps`).
 pub fn program(name: &str) -> Result<PathBuf> {
     let running = std::env::current_exe().context("the running program has no path")?;

@@ -99,6 +99,16 @@ impl Session {
         &self.environment
     }
 
+    /// The value of a variable in the session's environment.
+    pub(crate) fn variable(&self, name: &str) -> Option<&str> {
+        self.environment.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Keeps a program running as long as the session.
+    pub(crate) fn keep(&mut self, daemon: Daemon) {
+        self.daemons.push(daemon);
+    }
+
     pub(crate) fn path(&self, inside: &str) -> PathBuf {
         self.folder.path().join(inside)
     }

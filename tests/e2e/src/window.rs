@@ -109,7 +109,8 @@ impl Window {
         .await
     }
 
-    async fn turned_to(&self, page: Page) -> Result<bool> {
+    /// Turns to the window that shows a page, if it is there now.
+    pub async fn turned_to(&self, page: Page) -> Result<bool> {
         for handle in self.client.windows().await? {
             // A window may close while one looks at it.
             if self.client.switch_to_window(handle).await.is_err() {
@@ -259,6 +260,16 @@ impl Window {
     /// Runs a script in the page. For what a person sees without an element to name; never to get around the page.
     pub async fn run(&self, script: &str, arguments: &[Value]) -> Result<Value> {
         within("an answer of the page", self.client.execute(script, arguments.to_vec())).await
+    }
+
+    /// As `run`, for a script that answers by calling its last argument.
+    pub async fn run_async(&self, script: &str, arguments: &[Value]) -> Result<Value> {
+        within("an answer of the page", self.client.execute_async(script, arguments.to_vec())).await
+    }
+
+    /// How many windows there are.
+    pub async fn count(&self) -> Result<usize> {
+        Ok(within("the windows", self.client.windows()).await?.len())
     }
 
     /// The element, or the names that are there instead.

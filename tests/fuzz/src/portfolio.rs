@@ -25,7 +25,8 @@ impl OpenPortfolio {
             channel: Channel::Console,
         };
         let passphrase = Passphrase::new("lantern river orange seven".to_owned().into()).unwrap();
-        let request = CreateRequest { user_id: "fuzz".to_owned(), passphrase, computer_slot: false, watch_behind_lock: false };
+        let request =
+            CreateRequest { user_id: "fuzz".to_owned(), passphrase, computer_slot: false, watch_behind_lock: false };
         let made = Core::new(Home::at(folder.path().to_owned()), parts).create(&request).unwrap();
         Self { portfolio: made.portfolio, _folder: folder }
     }

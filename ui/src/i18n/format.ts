@@ -47,6 +47,9 @@ export function moment(at: string, now: Date): string {
   return age === 0 || age === -1 ? `${relativeDay(at, now)}, ${clock(at)}` : relativeDay(at, now);
 }
 
+/** `yesterday, 2:10 PM`, `Nov 19, 2:10 PM`. */
+export const stamp = (at: string, now: Date): string => `${relativeDay(at, now)}, ${clock(at)}`;
+
 /** `2:10 PM` today, otherwise as `moment`: short, for the narrow column. */
 export const brief = (at: string, now: Date): string => (daysBetween(parse(at), now) === 0 ? clock(at) : moment(at, now));
 

@@ -21,6 +21,8 @@ export const commands = {
 	session: () => typedError<Session, Problem>(__TAURI_INVOKE("session")),
 	/**  Chooses the language, in either window; an open portfolio keeps it. */
 	setLanguage: (language: LanguageCode) => typedError<null, Problem>(__TAURI_INVOKE("set_language", { language })),
+	/**  What the window warns of. */
+	health: () => typedError<HealthView, Problem>(__TAURI_INVOKE("health")),
 	/**  Hides names and numbers from the window, or shows them again. The window then reads again what it shows. */
 	setMasked: (on: boolean) => typedError<null, Problem>(__TAURI_INVOKE("set_masked", { on })),
 	/**  Closes the view of the portfolio and opens the gate; in computer mode the watching goes on. */
@@ -31,8 +33,8 @@ export const commands = {
 	quit: () => typedError<null, Problem>(__TAURI_INVOKE("quit")),
 	/**  Opens the window of secrets for a job. Practice mode has none. */
 	openSecret: (job: SecretJob) => typedError<null, Problem>(__TAURI_INVOKE("open_secret", { job })),
-	/**  Does what the window of secrets asks for. */
-	secret: (request: SecretRequest) => typedError<null, Problem>(__TAURI_INVOKE("secret", { request })),
+	/**  Does what the window of secrets asks for, if it was opened for that. Answers with the new recovery code where one was asked for. */
+	secret: (request: SecretRequest) => typedError<string | null, Problem>(__TAURI_INVOKE("secret", { request })),
 	/**  Every case, in the order they were added. */
 	listCases: () => typedError<CaseRow[], Problem>(__TAURI_INVOKE("list_cases")),
 	/**  One case with its record. */
@@ -192,6 +194,14 @@ export type GateView = {
 	serviceReady: boolean,
 };
 
+/**  What the main window warns of. */
+export type HealthView = {
+	/**  Whether the recovery code was typed again after it was shown. */
+	recoveryConfirmed: boolean,
+	/**  Whether it is to be said, this once, that keys may reach the swap file. */
+	memoryWarning: boolean,
+};
+
 /**  Something that happened to a case. */
 export type HistoryEntry = {
 	/**  A date or a time; empty where the service gave none. */
@@ -287,12 +297,20 @@ export type RoundProgress = {
 /**  What the window of secrets is opened for. */
 export type SecretJob = 
 /**  Another passphrase. */
-"passphrase";
+"passphrase" | 
+/**  Another recovery code. */
+"recovery_code";
 
 /**  What the window of secrets can ask for: what it was opened for, and its end. */
 export type SecretRequest = 
 /**  Replace the passphrase. */
 { do: "change_passphrase"; passphrase: Typed; newPassphrase: Typed } | 
+/**  Show a new recovery code, which opens nothing yet. */
+{ do: "new_recovery_code"; passphrase: Typed } | 
+/**  Put the new recovery code in the place of the old one. */
+{ do: "confirm_recovery_code"; recoveryCode: Typed } | 
+/**  Copy the new recovery code. */
+{ do: "copy_recovery_code" } | 
 /**  Close the window. */
 { do: "close" };
 

@@ -2,7 +2,7 @@ import type { Backend, Stop } from "./backend";
 import { crowd, detailOf, rowOf, type Seed, seeds } from "./fakeCases";
 import { read } from "./fakeReceipts";
 import { ProblemError } from "./problem";
-import type { AccessRequest, Computer, PhoneCode, PortfolioChanged, Preferences, Problem, QuickCheck, SecretJob, SecretView, ServiceSettings, Session, UnlockView, Verdict } from "./bindings";
+import type { AccessRequest, Computer, HealthView, PhoneCode, PortfolioChanged, Preferences, Problem, QuickCheck, SecretJob, SecretView, ServiceSettings, Session, UnlockView, Verdict } from "./bindings";
 
 type Language = Preferences["language"];
 
@@ -21,6 +21,8 @@ export type Scene = {
   refusesStart: boolean;
   /** Whether the system tells of the screen lock. */
   tellsOfLocks: boolean;
+  /** What is wrong with the portfolio. */
+  health: Partial<HealthView>;
   /** Whether a portfolio with a service goes on behind the gate. */
   behind: boolean;
   language: Language;
@@ -30,6 +32,7 @@ export type Scene = {
 };
 
 const CODE = "K7QM-2XHD-9RTP-4WVC-B6NJ-8YFA-3EZG-5SUK-H";
+const bare = (text: string) => text.toUpperCase().replace(/[^A-Z0-9]/g, "");
 const refuse = (code: string, params: Record<string, string> = {}): never => {
   throw new ProblemError({ code, params });
 };
@@ -62,7 +65,7 @@ export class FakeBackend implements Backend {
   ended = false;
 
   constructor(scene: Partial<Scene> = {}) {
-    this.#scene = { portfolios: [], cases: "some", service: "ready", trouble: null, broken: null, unopened: null, refusesStart: false, tellsOfLocks: true, behind: false, language: "en", theme: "system", go: () => {}, ...scene };
+    this.#scene = { portfolios: [], cases: "some", service: "ready", trouble: null, broken: null, unopened: null, refusesStart: false, tellsOfLocks: true, health: {}, behind: false, language: "en", theme: "system", go: () => {}, ...scene };
     this.#seeds = this.#scene.cases === "none" ? [] : this.#scene.cases === "many" ? [...seeds(), ...crowd(2400)] : seeds();
     this.#preferences = { language: this.#scene.language, theme: this.#scene.theme, notifications: true, noticeDetail: "generic", closeToTray: true, lockWithScreen: true, lockAfterMinutes: 10 };
     if (this.#scene.service === "ready") this.#service = { ...this.#service, tokenUrl: "https://api-int.uscis.gov/oauth/accesstoken", apiBase: "https://api-int.uscis.gov/case-status", clientId: "4f1c-demo", secretSet: true };
@@ -90,7 +93,6 @@ export class FakeBackend implements Backend {
     return { recoveryCode: CODE, computerSlot };
   };
   confirmRecoveryCode: Backend["confirmRecoveryCode"] = async (code) => {
-    const bare = (text: string) => text.toUpperCase().replace(/[^A-Z0-9]/g, "");
     return bare(code) === bare(CODE) ? this.#enter() : refuse("recovery_code_differs");
   };
   choosePortfolio = async (userId: string) => {
@@ -121,14 +123,16 @@ export class FakeBackend implements Backend {
 
   // The window of secrets.
   secretView = (): SecretView => ({ job: this.#job, userId: this.#scene.portfolios[0] ?? "rivera.law", language: this.#preferences.language, theme: this.#preferences.theme });
-  openSecret = async (job: SecretJob) => {
+  openSecret = async (job: SecretJob, go = true) => {
     this.#job = job;
-    return this.#go("secret.html");
+    return go ? this.#go("secret.html") : null;
   };
   secret: Backend["secret"] = async (request) => {
     if (request.do === "close") return this.#go("index.html");
+    if (request.do === "copy_recovery_code") return this.#copy(CODE);
+    if (request.do === "confirm_recovery_code") return bare(request.recoveryCode) === bare(CODE) ? null : refuse("recovery_code_differs");
     if (!this.#proves(request.passphrase)) refuse("wrong_passphrase");
-    return null;
+    return request.do === "new_recovery_code" ? CODE : null;
   };
   #enter = (): null => this.#go("index.html");
   #go(page: Parameters<Scene["go"]>[0]): null {
@@ -141,6 +145,8 @@ export class FakeBackend implements Backend {
   }
 
   // The main window.
+  stillHere = async () => null;
+  health = async (): Promise<HealthView> => ({ recoveryConfirmed: true, memoryWarning: false, ...this.#scene.health });
   session = async (): Promise<Session> => ({
     userId: this.#hidden(this.#scene.portfolios[0] ?? "rivera.law"), masked: this.#masked, practice: this.#scene.service === "practice", language: this.#preferences.language, theme: this.#preferences.theme, version: "0.1.0",
     cases: this.#seeds.length, unread: this.#seeds.filter((seed) => seed.unread).length, service: this.#scene.service,
@@ -227,7 +233,6 @@ export class FakeBackend implements Backend {
     this.#preferences = { ...this.#preferences, language };
     return null;
   };
-  stillHere = async () => null;
   lock = async () => {
     return this.#go(this.#scene.portfolios.length > 1 ? "gate.html" : "unlock.html");
   };
@@ -287,6 +292,8 @@ export function fakeFromAddress(): FakeBackend {
   };
   const scene = Object.fromEntries(Object.entries(asked).filter(([, value]) => value)) as Partial<Scene>;
   const fake = new FakeBackend({ ...scene, go: (page) => location.assign(`${page}${location.search}`) });
+  const job = query.get("job");
+  if (job) void fake.openSecret(job as SecretJob, false);
   if (!query.has("still")) setInterval(() => fake.advance(), 9000);
   return fake;
 }

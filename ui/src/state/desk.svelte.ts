@@ -1,14 +1,17 @@
 import { createContext } from "svelte";
 
 import { appearance, type Language } from "../i18n/language.svelte";
+import { t } from "../i18n/messages";
 import type { Backend } from "../ipc/backend";
-import type { PortfolioChanged, Preferences, Session } from "../ipc/bindings";
+import type { HealthView, PortfolioChanged, Preferences, Session } from "../ipc/bindings";
+import { watchActivity } from "./activity";
 import { CaseList } from "./cases.svelte";
 import { Clock } from "./clock.svelte";
 import { Notices } from "./notices.svelte";
 import { CasePane } from "./pane.svelte";
 
 export type Screen = "cases" | "quick" | "settings" | "help";
+export type SettingsPage = "general" | "security";
 
 /** How long events are gathered before the window reads again. */
 const GATHER_MS = 60;
@@ -17,7 +20,9 @@ const GATHER_MS = 60;
 export class Desk {
   session = $state.raw<Session | null>(null);
   preferences = $state.raw<Preferences | null>(null);
+  health = $state.raw<HealthView | null>(null);
   screen = $state<Screen>("cases");
+  settingsPage = $state<SettingsPage>("general");
   adding = $state(false);
   readonly cases: CaseList;
   readonly pane: CasePane;
@@ -36,11 +41,12 @@ export class Desk {
     // The session names a clicked notification's case once, so a click is heard before it is read.
     this.#stops.push(
       this.clock.start(),
+      watchActivity(() => this.backend.stillHere()),
       await this.backend.onPortfolioChanged((event) => this.#changed(event)),
       await this.backend.onOpenCase(() => void this.attempt(() => this.#readSession())),
     );
     await this.attempt(() => this.#readSession());
-    await this.attempt(() => Promise.all([this.cases.load(), this.#readPreferences()]));
+    await this.attempt(() => Promise.all([this.cases.load(), this.#readPreferences(), this.#readHealth()]));
   }
 
   stop(): void {
@@ -66,7 +72,8 @@ export class Desk {
 
   /** Reads again what the list and the open case show. */
   refresh = (): Promise<boolean> =>
-    this.attempt(() => Promise.all([this.cases.load(), this.pane.reload(), this.#readSession()]));
+    this.attempt(() => Promise.all([this.cases.load(), this.pane.reload(), this.#readSession(), this.#readHealth()]));
+
 
   async setLanguage(language: Language): Promise<void> {
     appearance.speak(language);
@@ -110,7 +117,7 @@ export class Desk {
       this.#pending = null;
       await this.attempt(async () => {
         if (cases) await Promise.all([this.cases.load(), this.pane.reload()]);
-        if (preferences) await this.#readPreferences();
+        if (preferences) await Promise.all([this.#readPreferences(), this.#readHealth()]);
         await this.#readSession();
       });
     }
@@ -124,6 +131,11 @@ export class Desk {
     appearance.speak(session.language);
     appearance.dress(session.theme);
     if (session.openCase !== null) await this.openCase(session.openCase);
+  }
+
+  async #readHealth(): Promise<void> {
+    this.health = await this.backend.health();
+    if (this.health.memoryWarning) this.notices.say(t("ui.health.memory"));
   }
 
   async #readPreferences(): Promise<void> {

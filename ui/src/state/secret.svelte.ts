@@ -11,6 +11,8 @@ export class Secret {
   refusal = $state.raw<Problem | null>(null);
   busy = $state(false);
   done = $state(false);
+  /** The new recovery code while it is shown. */
+  code = $state.raw<string | null>(null);
   readonly wait = new Wait();
 
   constructor(
@@ -29,21 +31,33 @@ export class Secret {
   changePassphrase = (passphrase: string, newPassphrase: string): Promise<void> =>
     this.#finish({ do: "change_passphrase", passphrase, newPassphrase });
 
+  /** Shows a new code; it takes the place of the old one once it is confirmed. */
+  async newRecoveryCode(passphrase: string): Promise<void> {
+    this.code = await this.#ask({ do: "new_recovery_code", passphrase });
+  }
+
+  confirmRecoveryCode = (recoveryCode: string): Promise<void> => this.#finish({ do: "confirm_recovery_code", recoveryCode: recoveryCode.trim() });
+
+  /** Answers whether the code lies on the clipboard. */
+  copyCode = (): Promise<boolean> => this.#ask({ do: "copy_recovery_code" }).then(() => this.refusal === null);
+
   close = (): Promise<unknown> => this.#ask({ do: "close" });
 
   async #finish(request: SecretRequest): Promise<void> {
     await this.#ask(request);
     this.done = this.refusal === null;
+    if (this.done) this.code = null;
   }
 
-  async #ask(request: SecretRequest): Promise<void> {
+  async #ask(request: SecretRequest): Promise<string | null> {
     this.refusal = null;
     this.busy = true;
     try {
-      await this.backend.secret(request);
+      return await this.backend.secret(request);
     } catch (thrown) {
       this.refusal = problemOf(thrown);
       this.wait.heed(this.refusal);
+      return null;
     } finally {
       this.busy = false;
     }

@@ -35,7 +35,7 @@ const TO_BUILD: [&str; 9] = [
 ];
 
 /// Debian's names of what a session of its own is made from.
-const TO_DRIVE: [&str; 6] = ["xvfb", "dbus", "dunst", "gnome-keyring", "webkit2gtk-driver", "util-linux"];
+const TO_DRIVE: [&str; 7] = ["xvfb", "dbus", "dunst", "gnome-keyring", "webkit2gtk-driver", "util-linux", "xclip"];
 
 /// Debian's names of what packages are made and tried out with.
 const TO_PACK: [&str; 5] = ["dpkg-dev", "binutils", "rpm", "debootstrap", "util-linux"];

@@ -123,7 +123,12 @@ impl Life {
     }
 
     fn create(&mut self) -> Result<(), Error> {
-        let request = CreateRequest { user_id: USER.to_owned(), passphrase: passphrase(OLD)?, computer_slot: true, watch_behind_lock: false };
+        let request = CreateRequest {
+            user_id: USER.to_owned(),
+            passphrase: passphrase(OLD)?,
+            computer_slot: true,
+            watch_behind_lock: false,
+        };
         match self.core.create(&request) {
             Ok(created) => {
                 say(&format!("created {}", created.recovery_code.show().as_str()));

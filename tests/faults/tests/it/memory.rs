@@ -48,8 +48,12 @@ impl Drop for Guarded {
 /// A strict portfolio, closed; and what must not be found when it is locked.
 fn secrets_of_a_strict_portfolio(folder: &Path) -> Vec<Secret> {
     let core = core(folder, Phase::Create);
-    let request =
-        CreateRequest { user_id: USER.to_owned(), passphrase: passphrase(OLD).unwrap(), computer_slot: false, watch_behind_lock: false };
+    let request = CreateRequest {
+        user_id: USER.to_owned(),
+        passphrase: passphrase(OLD).unwrap(),
+        computer_slot: false,
+        watch_behind_lock: false,
+    };
     drop(core.create(&request).unwrap());
     let file = KeyFile::load(&core.choose(None).unwrap().folder).unwrap();
     let key = file.unlock_with_passphrase(&passphrase(OLD).unwrap()).unwrap();

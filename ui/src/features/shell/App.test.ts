@@ -141,15 +141,45 @@ describe("the main window", () => {
   it("locks_with_the_screen_unless_told_not_to", async () => {
     const { user, fake } = await openDesk();
     await user.click(screen.getByRole("button", { name: "Settings" }));
+    await user.click(screen.getByRole("button", { name: "Security" }));
     const box = await screen.findByRole<HTMLInputElement>("checkbox", { name: "Lock when the screen locks or the computer sleeps" });
     expect(box.checked).toBe(true);
     await user.click(box);
     await waitFor(async () => expect((await fake.preferences()).lockWithScreen).toBe(false));
   });
 
+  it("locks_after_the_minutes_that_were_set_and_takes_no_more_than_sixty", async () => {
+    const { user, fake } = await openDesk();
+    await user.click(screen.getByRole("button", { name: "Settings" }));
+    await user.click(screen.getByRole("button", { name: "Security" }));
+    const field = await screen.findByRole<HTMLInputElement>("spinbutton", { name: "Lock after so many minutes" });
+    expect(field.value).toBe("10");
+    await user.clear(field);
+    await user.type(field, "5");
+    await user.tab();
+    await waitFor(async () => expect((await fake.preferences()).lockAfterMinutes).toBe(5));
+    await user.clear(field);
+    await user.type(field, "500");
+    await user.tab();
+    await waitFor(async () => expect((await fake.preferences()).lockAfterMinutes).toBe(60));
+    expect(field.value).toBe("60");
+  });
+
+  it("warns_of_a_recovery_code_that_was_never_confirmed_until_put_aside", async () => {
+    const { user, fake } = await openDesk({ health: { recoveryConfirmed: false } });
+    const opened: string[] = [];
+    fake.openSecret = async (job) => (opened.push(job), null);
+    const strip = screen.getByRole("region", { name: "Your recovery code was never confirmed" });
+    await user.click(within(strip).getByRole("button", { name: "New recovery code…" }));
+    expect(opened).toEqual(["recovery_code"]);
+    await user.click(within(strip).getByRole("button", { name: "Dismiss" }));
+    expect(screen.queryByRole("region", { name: "Your recovery code was never confirmed" })).toBeNull();
+  });
+
   it("says_where_the_computer_tells_of_no_screen_lock", async () => {
     const { user } = await openDesk({ tellsOfLocks: false });
     await user.click(screen.getByRole("button", { name: "Settings" }));
+    await user.click(screen.getByRole("button", { name: "Security" }));
     expect(await screen.findByText(/so this has no effect here/)).toBeDefined();
   });
 

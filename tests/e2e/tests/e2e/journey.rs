@@ -1,4 +1,4 @@
-//! The real window, as a person uses it, from the first start to a restart without a network.
+//! A person's way from the first start to a restart without a network.
 
 #[path = "e2e/locking.rs"]
 mod locking;
@@ -7,11 +7,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use casefolio_e2e::{Page, Session, Window, Words, english, plain_texts, program, spanish, until};
+use casefolio_e2e::{Page, Session, Window, plain_texts, program, spanish, until};
 use casefolio_practice::{Practice, PracticeSettings, Running, Script, Status};
 
-const USER_ID: &str = "maria.lopez";
-const PASSPHRASE: &str = "seventeen purple umbrellas";
+use crate::person::{PASSPHRASE, Person, USER_ID};
+
 const PERSON: &str = "Ottoline Featherstonehaugh";
 const MOVING: &str = "IOE9907314502";
 const RESTING: &str = "EAC9912050331";
@@ -20,26 +20,26 @@ const FIRST_TITLE: &str = "Case Was Received";
 const FIRST_SPANISH: &str = "Caso recibido";
 const NEXT_TITLE: &str = "Request for Initial Evidence Was Sent";
 
-/// A person at a computer: the session, the window and the service it is set to.
+/// A person with the service that the window is set to.
 struct Journey {
-    session: Session,
-    window: Window,
+    person: Person,
     service: Option<Running>,
-    en: Words,
+}
+
+impl std::ops::Deref for Journey {
+    type Target = Person;
+
+    fn deref(&self) -> &Person {
+        &self.person
+    }
 }
 
 /// catalogue 37, 61, 71, 76, 111
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_person_follows_two_cases_from_the_first_start_to_a_restart_offline() -> Result<()> {
-    let session = Session::start().await?;
-    let window = Window::open(&session, &program("casefolio")?, &[]).await?;
-    let mut journey = Journey { session, window, service: Some(service().await?), en: english()? };
+    let mut journey = Journey { person: Person::start(&[]).await?, service: Some(service().await?) };
     let outcome = journey.all().await;
-    if outcome.is_err() {
-        let picture = program("casefolio")?.with_file_name("e2e-failed.png");
-        journey.window.picture(&picture).await?;
-        eprintln!("what the window showed then: {}", picture.display());
-    }
+    journey.person.shows_how_it_failed(&outcome).await;
     outcome
 }
 
@@ -77,37 +77,8 @@ impl Journey {
         self.service.as_ref().context("the service was stopped")
     }
 
-    fn words(&self, key: &str) -> Result<String> {
-        self.en.of(key)
-    }
-
-    async fn press(&self, key: &str) -> Result<()> {
-        self.window.press(&self.words(key)?).await
-    }
-
-    async fn write(&self, key: &str, text: &str) -> Result<()> {
-        self.window.write(&self.words(key)?, text).await
-    }
-
-    async fn see(&self, key: &str) -> Result<()> {
-        self.window.see(&self.words(key)?).await
-    }
-
     async fn creates_a_portfolio(&self) -> Result<()> {
-        self.window.turn_to(Page::Gate).await?;
-        self.press("ui.gate.create").await?;
-        self.write("ui.gate.userId", USER_ID).await?;
-        self.write("ui.gate.newPassphrase", PASSPHRASE).await?;
-        self.write("ui.gate.passphraseAgain", PASSPHRASE).await?;
-        self.window.find("checkbox", &self.words("ui.gate.computerSlot")?).await?;
-        self.press("ui.gate.createSubmit").await?;
-        self.window.find("heading", &self.words("ui.code.title")?).await?;
-        let script = "return document.querySelector('[role=group].code').innerText.trim().split(/\\s+/).join('-')";
-        let code = self.window.run(script, &[]).await?.as_str().unwrap_or_default().to_owned();
-        self.press("ui.code.written").await?;
-        self.write("ui.code.label", &code.to_lowercase()).await?;
-        self.press("ui.code.confirm").await?;
-        self.window.turn_to(Page::Main).await?;
+        self.person.creates_a_portfolio().await?;
         let entries = self.session.key_store_entries()?;
         ensure!(
             entries.iter().any(|entry| entry.contains("org.casefolio.Casefolio")),
@@ -126,15 +97,7 @@ impl Journey {
     }
 
     async fn sets_the_service(&self) -> Result<()> {
-        let service = self.service()?;
-        self.press("ui.nav.settings").await?;
-        self.window.click("radio", &self.words("ui.service.elsewhere")?).await?;
-        self.write("ui.service.tokenUrl", &service.token_url()).await?;
-        self.write("ui.service.apiBase", &service.api_base()).await?;
-        self.write("ui.service.clientId", &service.client_id()).await?;
-        self.write("ui.service.secret", &service.client_secret()).await?;
-        self.press("ui.service.test").await?;
-        self.see("ui.service.testOk").await
+        self.person.sets_the_service(self.service()?).await
     }
 
     async fn adds_cases(&self) -> Result<()> {
@@ -210,9 +173,7 @@ impl Journey {
         self.write("ui.gate.passphrase", "eighteen purple umbrellas").await?;
         self.press("ui.unlock.unlock").await?;
         self.see("problem.wrong_passphrase").await?;
-        self.write("ui.gate.passphrase", PASSPHRASE).await?;
-        self.press("ui.unlock.unlock").await?;
-        self.window.turn_to(Page::Main).await
+        self.person.unlocks().await
     }
 
     /// The service is gone and the program starts anew; what was known is known.
@@ -222,7 +183,7 @@ impl Journey {
         }
         self.window.close().await;
         nothing_is_plain(&self.session)?;
-        self.window = Window::open(&self.session, &program("casefolio")?, &[]).await?;
+        self.person.window = Window::open(&self.session, &program("casefolio")?, &[]).await?;
         // The key that this computer keeps opens the portfolio without a word.
         self.window.turn_to(Page::Main).await?;
         self.window.row(&[MOVING, NEXT_TITLE]).await?;

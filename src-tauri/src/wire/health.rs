@@ -1,0 +1,14 @@
+//! Shapes of a portfolio's health.
+
+use serde::Serialize;
+use specta::Type;
+
+/// What the main window warns of.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct HealthView {
+    /// Whether the recovery code was typed again after it was shown.
+    pub(crate) recovery_confirmed: bool,
+    /// Whether it is to be said, this once, that keys may reach the swap file.
+    pub(crate) memory_warning: bool,
+}

@@ -1,0 +1,98 @@
+//! What lies on the session's display and on its clipboard beside Casefolio's windows.
+
+use std::io::Write;
+use std::process::Stdio;
+
+use anyhow::{Context, Result, ensure};
+use x11rb::connection::Connection;
+use x11rb::protocol::xproto::{ConnectionExt, CreateWindowAux, WindowClass};
+use x11rb::rust_connection::RustConnection;
+use x11rb::wrapper::ConnectionExt as _;
+
+use crate::process::{Daemon, marked_programs, output};
+use crate::{Session, program, until};
+
+/// A window of another program that covers the whole display. It goes when it is dropped.
+#[derive(Debug)]
+pub struct Cover {
+    display: RustConnection,
+    root: u32,
+    window: u32,
+}
+
+impl Cover {
+    /// Whether nothing lies above it.
+    pub fn is_on_top(&self) -> Result<bool> {
+        let tree = self.display.query_tree(self.root)?.reply()?;
+        // From the lowest to the highest.
+        let at = tree.children.iter().position(|window| *window == self.window).context("the cover is gone")?;
+        for above in &tree.children[at + 1..] {
+            let seen = self.display.get_window_attributes(*above)?.reply()?;
+            let size = self.display.get_geometry(*above)?.reply()?;
+            // Windows of a pixel are for messages, not for people.
+            if u8::from(seen.map_state) == 2 && size.width > 100 {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}
+
+impl Session {
+    /// Covers the display with a window of another program.
+    pub fn cover(&self) -> Result<Cover> {
+        let (display, screen) = x11rb::connect(self.variable("DISPLAY"))?;
+        let root = &display.setup().roots[screen];
+        let (root, width, height) = (root.root, root.width_in_pixels, root.height_in_pixels);
+        let window = display.generate_id()?;
+        let look = CreateWindowAux::new().background_pixel(0);
+        display.create_window(0, window, root, 0, 0, width, height, 0, WindowClass::INPUT_OUTPUT, 0, &look)?;
+        display.map_window(window)?;
+        display.sync()?;
+        Ok(Cover { display, root, window })
+    }
+
+    /// What lies on the clipboard now, as text.
+    #[must_use]
+    pub fn clipboard(&self) -> String {
+        // An empty clipboard is an error to xclip.
+        output(&["xclip", "-selection", "clipboard", "-out"], self.environment()).unwrap_or_default()
+    }
+
+    /// The kinds in which the clipboard is offered.
+    #[must_use]
+    pub fn clipboard_kinds(&self) -> String {
+        output(&["xclip", "-selection", "clipboard", "-out", "-target", "TARGETS"], self.environment())
+            .unwrap_or_default()
+    }
+
+    /// Copies a text as another program does; it lies there until somebody else copies.
+    pub fn copy(&mut self, text: &str) -> Result<()> {
+        let log = self.path("xclip.log");
+        let words = ["xclip", "-quiet", "-selection", "clipboard", "-in"];
+        let mut copying = Daemon::start(&words, self.environment(), &log, Stdio::piped())?;
+        copying.stdin().context("xclip reads nothing")?.write_all(text.as_bytes())?;
+        self.keep(copying);
+        Ok(())
+    }
+
+    /// Starts a program once more, as from the menu, and waits until this start has ended.
+    pub async fn start_again(&self, name: &str) -> Result<()> {
+        let program = program(name)?;
+        let before = marked_programs(self.environment(), name).len();
+        let log = self.path("second.log");
+        let mut second = Daemon::start(&[&program.to_string_lossy()], self.environment(), &log, Stdio::null())?;
+        until("the end of the second start", 20, async || Ok(second.still_runs().is_err().then_some(()))).await?;
+        ensure!(marked_programs(self.environment(), name).len() == before, "the second start goes on");
+        Ok(())
+    }
+
+    /// Whether a program of that name ends soon.
+    pub async fn ended(&self, name: &str) -> bool {
+        until("the end of the program", 20, async || {
+            Ok(marked_programs(self.environment(), name).is_empty().then_some(()))
+        })
+        .await
+        .is_ok()
+    }
+}

@@ -1,0 +1,34 @@
+//! The window among other windows, on a desktop that shows no tray icons.
+
+use anyhow::{Result, ensure};
+use casefolio_e2e::{Page, until};
+
+use crate::person::Person;
+
+/// catalogue 113, 114
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_second_start_raises_the_first_window_and_without_a_tray_it_can_be_quit() -> Result<()> {
+    // The session's bus has no tray host: nobody answers to that name.
+    let person = Person::start(&[]).await?;
+    let outcome = story(&person).await;
+    person.shows_how_it_failed(&outcome).await;
+    outcome
+}
+
+async fn story(person: &Person) -> Result<()> {
+    person.window.turn_to(Page::Gate).await?;
+    raises(person).await?;
+    person.creates_a_portfolio().await?;
+    raises(person).await?;
+    person.quits().await
+}
+
+async fn raises(person: &Person) -> Result<()> {
+    let above = person.session.cover()?;
+    ensure!(above.is_on_top()?, "another window should cover it first");
+    let windows = person.window.count().await?;
+    person.session.start_again("casefolio").await?;
+    until("the first window on top", 20, async || Ok((!above.is_on_top()?).then_some(()))).await?;
+    ensure!(person.window.count().await? == windows, "a second window opened");
+    Ok(())
+}

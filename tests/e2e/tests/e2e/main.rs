@@ -1,0 +1,8 @@
+//! The real window of Casefolio: what a person does with it, and what nobody must be able to do with it.
+
+mod desktop;
+mod journey;
+mod leaving;
+mod markup;
+mod person;
+mod walls;

@@ -1,0 +1,109 @@
+//! A person at a computer: the session, the window, and what every story begins with.
+
+use anyhow::{Result, ensure};
+use casefolio_e2e::{Page, Session, Window, Words, english, program};
+use casefolio_practice::Running;
+
+pub(crate) const USER_ID: &str = "maria.lopez";
+pub(crate) const PASSPHRASE: &str = "seventeen purple umbrellas";
+
+pub(crate) struct Person {
+    pub(crate) session: Session,
+    pub(crate) window: Window,
+    pub(crate) en: Words,
+}
+
+impl Person {
+    /// Sits down before a computer that never saw Casefolio, and starts it.
+    pub(crate) async fn start(arguments: &[&str]) -> Result<Self> {
+        let session = Session::start().await?;
+        let window = Window::open(&session, &program("casefolio")?, arguments).await?;
+        Ok(Self { session, window, en: english()? })
+    }
+
+    pub(crate) fn words(&self, key: &str) -> Result<String> {
+        self.en.of(key)
+    }
+
+    pub(crate) async fn press(&self, key: &str) -> Result<()> {
+        self.window.press(&self.words(key)?).await
+    }
+
+    pub(crate) async fn write(&self, key: &str, text: &str) -> Result<()> {
+        self.window.write(&self.words(key)?, text).await
+    }
+
+    pub(crate) async fn see(&self, key: &str) -> Result<()> {
+        self.window.see(&self.words(key)?).await
+    }
+
+    /// Makes a portfolio and comes into its window.
+    pub(crate) async fn creates_a_portfolio(&self) -> Result<()> {
+        self.window.turn_to(Page::Gate).await?;
+        self.press("ui.gate.create").await?;
+        self.write("ui.gate.userId", USER_ID).await?;
+        self.write("ui.gate.newPassphrase", PASSPHRASE).await?;
+        self.write("ui.gate.passphraseAgain", PASSPHRASE).await?;
+        self.window.find("checkbox", &self.words("ui.gate.computerSlot")?).await?;
+        self.press("ui.gate.createSubmit").await?;
+        self.window.find("heading", &self.words("ui.code.title")?).await?;
+        let script = "return document.querySelector('[role=group].code').innerText.trim().split(/\\s+/).join('-')";
+        let code = self.window.run(script, &[]).await?.as_str().unwrap_or_default().to_owned();
+        self.press("ui.code.written").await?;
+        self.write("ui.code.label", &code.to_lowercase()).await?;
+        self.press("ui.code.confirm").await?;
+        self.window.turn_to(Page::Main).await
+    }
+
+    /// Sets the window to a service, and tests it.
+    pub(crate) async fn sets_the_service(&self, service: &Running) -> Result<()> {
+        self.press("ui.nav.settings").await?;
+        self.window.click("radio", &self.words("ui.service.elsewhere")?).await?;
+        self.write("ui.service.tokenUrl", &service.token_url()).await?;
+        self.write("ui.service.apiBase", &service.api_base()).await?;
+        self.write("ui.service.clientId", &service.client_id()).await?;
+        self.write("ui.service.secret", &service.client_secret()).await?;
+        self.press("ui.service.test").await?;
+        self.see("ui.service.testOk").await
+    }
+
+    /// Adds receipts about somebody.
+    pub(crate) async fn adds(&self, receipts: &[&str], person: &str) -> Result<()> {
+        self.press("ui.nav.cases").await?;
+        self.press("ui.cases.add").await?;
+        self.write("ui.add.receipts", &receipts.join("\n")).await?;
+        self.write("ui.add.person", person).await?;
+        let key = if receipts.len() == 1 { "ui.add.submit.one" } else { "ui.add.submit.other" };
+        self.window.press(&self.en.with(key, "count", &receipts.len().to_string())?).await?;
+        self.window.row(&[receipts[0]]).await.map(drop)
+    }
+
+    /// Types the passphrase into the unlock window that is open.
+    pub(crate) async fn unlocks(&self) -> Result<()> {
+        self.window.turn_to(Page::Unlock).await?;
+        self.write("ui.gate.passphrase", PASSPHRASE).await?;
+        self.press("ui.unlock.unlock").await?;
+        self.window.turn_to(Page::Main).await
+    }
+
+    /// Leaves a picture behind where a story failed.
+    pub(crate) async fn shows_how_it_failed(&self, outcome: &Result<()>) {
+        if outcome.is_ok() {
+            return;
+        }
+        if let Ok(program) = program("casefolio") {
+            let picture = program.with_file_name("e2e-failed.png");
+            if self.window.picture(&picture).await.is_ok() {
+                eprintln!("what the window showed then: {}", picture.display());
+            }
+        }
+    }
+
+    /// Quits from the settings, and sees the program end.
+    pub(crate) async fn quits(&self) -> Result<()> {
+        self.press("ui.nav.settings").await?;
+        self.press("ui.settings.quit").await?;
+        ensure!(self.session.ended("casefolio").await, "the program still runs");
+        Ok(())
+    }
+}
