@@ -1,8 +1,5 @@
 //! A person's way from the first start to a restart without a network.
 
-#[path = "e2e/locking.rs"]
-mod locking;
-
 use std::sync::Arc;
 use std::time::Duration;
 

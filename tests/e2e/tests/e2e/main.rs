@@ -3,6 +3,7 @@
 mod desktop;
 mod journey;
 mod leaving;
+mod locking;
 mod markup;
 mod person;
 mod walls;

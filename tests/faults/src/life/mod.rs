@@ -170,7 +170,7 @@ impl Notifier for Teller {
         let _one_at_a_time = self.0.lock().map_err(|_| NotifyProblem::Absent)?;
         match notice {
             Notice::Change { change, .. } => say(&format!("told {}", change.id.0)),
-            Notice::Summary { .. } => return Err(NotifyProblem::Refused),
+            Notice::Summary { .. } | Notice::BehindLock { .. } => return Err(NotifyProblem::Refused),
         }
         Ok(())
     }
