@@ -1,6 +1,6 @@
 //! The computer of a session, as far as Casefolio hears of it: logind, played on the session's bus.
 
-use std::io::{PipeReader, Read};
+use std::io::PipeReader;
 use std::os::fd::OwnedFd;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -23,11 +23,13 @@ struct Logind {
 #[zbus::interface(name = "org.freedesktop.login1.Manager")]
 impl Logind {
     #[expect(clippy::unused_self, reason = "the shape the macro wants")]
-    fn get_session(&self, _id: &str) -> OwnedObjectPath {
+    fn get_session(&self, id: &str) -> OwnedObjectPath {
+        let _ = id;
         ObjectPath::from_static_str_unchecked("/org/freedesktop/login1/session/_31").into()
     }
 
-    fn inhibit(&self, _what: &str, _who: &str, _why: &str, _mode: &str) -> zbus::fdo::Result<zbus::zvariant::OwnedFd> {
+    fn inhibit(&self, what: &str, who: &str, why: &str, mode: &str) -> zbus::fdo::Result<zbus::zvariant::OwnedFd> {
+        let _ = (what, who, why, mode);
         let (ours, theirs) = std::io::pipe().map_err(|error| zbus::fdo::Error::IOError(error.to_string()))?;
         self.holds.lock().unwrap_or_else(PoisonError::into_inner).push(ours);
         Ok(OwnedFd::from(theirs).into())
@@ -60,7 +62,8 @@ impl Computer {
         self.tells_of_sleep(true)?;
         let held = std::mem::take(&mut *self.held());
         for mut hold in held {
-            hold.read(&mut [0])?;
+            // The program wrote nothing: the end comes when it lets go.
+            std::io::copy(&mut hold, &mut std::io::sink())?;
         }
         Ok(())
     }

@@ -201,7 +201,9 @@ impl Disk {
                 Some(Node::Folder { .. }) => self.cut_folder(id, &to.join(name), cut, dice)?,
                 Some(Node::File { sure, pending }) => {
                     let mut bytes = sure.clone();
-                    pending.iter().for_each(|change| keep_some(&mut bytes, change, cut.sectors, dice));
+                    for change in pending {
+                        keep_some(&mut bytes, change, cut.sectors, dice);
+                    }
                     fs::write(to.join(name), bytes)?;
                 }
                 None => {}

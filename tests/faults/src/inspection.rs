@@ -121,11 +121,11 @@ pub fn passphrases(folder: &Path) -> Result<(bool, bool), String> {
 
 /// Whether the recovery code opens the portfolio.
 #[must_use]
-pub fn recovery_code_opens(folder: &Path, code: &str) -> bool {
+pub fn recovery_code_opens(folder: &Path, shown: &str) -> bool {
     let core = life::core(folder, Phase::Create);
     let opens = || {
-        let code = casefolio_keys::RecoveryCode::parse(code).ok()?;
-        KeyFile::load(&core.choose(None).ok()?.folder).ok()?.unlock_with_recovery(&code).ok()
+        let typed = casefolio_keys::RecoveryCode::parse(shown).ok()?;
+        KeyFile::load(&core.choose(None).ok()?.folder).ok()?.unlock_with_recovery(&typed).ok()
     };
     opens().is_some()
 }

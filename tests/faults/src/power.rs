@@ -78,7 +78,9 @@ impl<'a> Traced<'a> {
     fn cut(&self, moment: &Moment) -> Result<Outcome, String> {
         let mut disk = self.before.clone();
         let done = &self.steps[..moment.after];
-        done.iter().for_each(|step| disk.take(step));
+        for step in done {
+            disk.take(step);
+        }
         let said: String = done.iter().filter_map(said).collect();
         let said = Acknowledged::of(&said.lines().collect::<Vec<_>>())?;
         let folder = self.stage.place();
@@ -90,9 +92,11 @@ impl<'a> Traced<'a> {
 
     /// What was done last before a moment, for a finding.
     fn last_step(&self, moment: &Moment) -> String {
-        let name = |step: &Step| match step {
-            Step::Write(path, offset, bytes) => format!("write {} at {offset}, {} bytes", path.join("/"), bytes.len()),
-            other => format!("{other:?}"),
+        let name = |step: &Step| {
+            if let Step::Write(path, offset, bytes) = step {
+                return format!("write {} at {offset}, {} bytes", path.join("/"), bytes.len());
+            }
+            format!("{step:?}")
         };
         self.steps[..moment.after].last().map_or_else(|| "the beginning".to_owned(), name)
     }

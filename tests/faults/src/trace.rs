@@ -41,6 +41,7 @@ pub fn steps(mut bytes: &[u8], root: &Path) -> Result<Vec<Step>, String> {
 }
 
 /// The next step; none inside for something outside the folder.
+#[expect(clippy::option_option, reason = "no step at all, and a step that does not concern the folder")]
 fn step(bytes: &mut &[u8], root: &Path) -> Option<Option<Step>> {
     let letter = *take(bytes, 1)?.first()?;
     let lengths = [number(bytes, 4)?, number(bytes, 4)?];

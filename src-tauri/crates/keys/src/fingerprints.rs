@@ -40,7 +40,7 @@ impl FingerprintKey {
 
     /// HMAC-SHA256.
     #[must_use]
-    #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
+    #[expect(clippy::expect_used, clippy::missing_panics_doc, reason = "HMAC takes keys of any length")]
     pub fn mark(&self, what: &[u8]) -> [u8; 32] {
         let mut mac = Hmac::<Sha256>::new_from_slice(self.0.as_slice()).expect("a key of any length");
         mac.update(what);

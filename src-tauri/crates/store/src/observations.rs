@@ -200,13 +200,13 @@ impl AnswerRow {
 
     /// The row of such fields; none where one is missing that every answer has.
     pub(crate) fn from_fields(fields: [Option<String>; 9]) -> Option<Self> {
-        let [form, submitted, modified, title_en, title_es, text_en, text_es, links, history] = fields;
+        let [form, submitted, modified, title, title_in_spanish, text, text_in_spanish, links, history] = fields;
         Some(Self {
             form,
             submitted,
             modified,
-            title: Bilingual { en: title_en?, es: title_es? },
-            text: Bilingual { en: text_en?, es: text_es? },
+            title: Bilingual { en: title?, es: title_in_spanish? },
+            text: Bilingual { en: text?, es: text_in_spanish? },
             links: links?,
             history: history?,
         })

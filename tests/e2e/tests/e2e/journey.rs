@@ -9,8 +9,8 @@ use casefolio_practice::{Practice, PracticeSettings, Running, Script, Status};
 
 use crate::person::{PASSPHRASE, Person, USER_ID};
 
-const PERSON: &str = "Ottoline Featherstonehaugh";
-const MOVING: &str = "IOE9907314502";
+pub(crate) const PERSON: &str = "Ottoline Featherstonehaugh";
+pub(crate) const MOVING: &str = "IOE9907314502";
 const RESTING: &str = "EAC9912050331";
 const A_NUMBER: &str = "A123456789";
 const FIRST_TITLE: &str = "Case Was Received";

@@ -10,7 +10,8 @@ use casefolio_core::portfolio::CreateRequest;
 use casefolio_core::{Core, Home, Parts, SystemClock};
 use casefolio_e2e::{Computer, Page, Session, Window, Words, english, program, until};
 
-use super::{MOVING, PASSPHRASE, PERSON};
+use crate::journey::{MOVING, PERSON};
+use crate::person::PASSPHRASE;
 
 /// A person at a computer that sleeps.
 struct Desk {

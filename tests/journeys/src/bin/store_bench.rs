@@ -191,7 +191,7 @@ fn took<T>(work: impl FnOnce() -> T) -> (Took, T) {
     let (began, before) = (Instant::now(), on_processor());
     let value = work();
     let wall = began.elapsed();
-    let processor = before.zip(on_processor()).map_or(wall, |(before, after)| after - before);
+    let processor = before.zip(on_processor()).map_or(wall, |(before, after)| after.saturating_sub(before));
     (Took { wall, processor }, value)
 }
 

@@ -370,7 +370,7 @@ fn slot_account(story: &Story) -> String {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
 }
 
 fn store(story: &Story) -> WatchStore {
@@ -381,6 +381,8 @@ fn store(story: &Story) -> WatchStore {
 
 /// Every value of every table, as text and as bytes read as text.
 fn dump(story: &Story) -> String {
+    use std::fmt::Write;
+
     let mut dump = String::new();
     store(story)
         .read(|c| {
@@ -391,7 +393,7 @@ fn dump(story: &Story) -> String {
                 while let Some(row) = rows.next()? {
                     for column in 0..columns {
                         let value: Value = row.get(column)?;
-                        dump += &format!("{value:?} ");
+                        write!(dump, "{value:?} ").unwrap();
                         if let Value::Blob(bytes) = value {
                             dump += &String::from_utf8_lossy(&bytes);
                         }

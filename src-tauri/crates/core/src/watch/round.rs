@@ -103,7 +103,9 @@ fn queue(book: &dyn Book, order: &Order, left_today: u32) -> Result<(VecDeque<As
     }
     if *order != Order::Due {
         // A person's own order makes every one of its cases due.
-        wanted.iter_mut().for_each(|case| case.polled.due_at = case.polled.due_at.min(now));
+        for case in &mut wanted {
+            case.polled.due_at = case.polled.due_at.min(now);
+        }
     }
     let polled: Vec<_> = wanted.iter().map(|case| case.polled).collect();
     let plan = polling::plan(now, &polled, Budget { left_today });

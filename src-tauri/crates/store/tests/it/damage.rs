@@ -52,7 +52,10 @@ pub(crate) fn found(folder: &Path) -> Vec<Finding> {
 }
 
 /// Everything a user can be shown.
-fn shown(store: &Store) -> Result<Vec<(Case<Glance>, Case, Vec<Seen>)>, Error> {
+/// A case as it is listed, as it is opened, and with all that was seen of it.
+type Shown = (Case<Glance>, Case, Vec<Seen>);
+
+fn shown(store: &Store) -> Result<Vec<Shown>, Error> {
     let cases = store.read(cases::list)?;
     let whole = |listed: Case<Glance>| {
         let case = store.read(|c| cases::by_id(c, listed.id))?.ok_or(Error::NoSuchCase)?;
