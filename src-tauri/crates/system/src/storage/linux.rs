@@ -51,7 +51,7 @@ mod tests {
     #[test]
     fn a_mount_that_a_program_serves_is_told_by_its_name() {
         let mounts = "22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw\n\
-                      99 22 0:51 / /home/a/far rw,nosuid shared:3 - fuse.sshfs a@far:/ rw,user_id=0\n\
+                      99 22 0:51 / /mnt/far rw,nosuid shared:3 - fuse.sshfs a@far:/ rw,user_id=0\n\
                       98 22 0:52 / /media/stick rw - fuseblk /dev/sdb1 rw\n";
         assert!(served_from_afar(mounts, "0:51"));
         assert!(!served_from_afar(mounts, "0:52") && !served_from_afar(mounts, "8:1") && !served_from_afar("", "0:51"));

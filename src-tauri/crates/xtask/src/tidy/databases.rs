@@ -12,9 +12,11 @@ const NAMING: [(&str, &str); 2] = [
 ];
 
 /// Files of the store that open, read or copy files themselves, and why that is safe.
-const HANDLING: [(&str, &str); 3] = [
+const HANDLING: [(&str, &str); 5] = [
     ("src-tauri/crates/store/src/place.rs", "before any connection is open, under the folder's lock"),
     ("src-tauri/crates/store/src/generation.rs", "a small file beside the database"),
+    ("src-tauri/crates/store/src/file.rs", "pages read before any connection is open, under the folder's lock"),
+    ("src-tauri/crates/store/src/journal.rs", "frames read before any connection is open, under the folder's lock"),
     ("src-tauri/crates/store/src/backup.rs", "the copy that the engine wrote and closed, never the database itself"),
 ];
 
@@ -57,11 +59,16 @@ fn in_file(file: &SourceFile) -> Vec<Finding> {
                 "names a file of a database: leave it to the store and its engine",
             ));
         }
-        if in_store && !may(&HANDLING) && CALLS.iter().any(|call| line.contains(call)) {
+        if in_store && !may(&HANDLING) && CALLS.iter().any(|call| calls(line, call)) {
             found.push(Finding::at(file, number + 1, "opens or copies a file in the store: leave it to the engine"));
         }
     }
     found
+}
+
+/// Whether a line has this call, and not one of a longer name.
+fn calls(line: &str, call: &str) -> bool {
+    line.match_indices(call).any(|(at, _)| !line[..at].ends_with(|letter: char| letter.is_alphanumeric()))
 }
 
 /// Whether a text in quotation marks has a database's ending, or that of a journal or its index.
