@@ -71,7 +71,12 @@ fn strict_portfolio(session: &Session) -> Result<Core> {
         channel: Channel::Desktop,
     };
     let core = Core::new(Home::at(session.data()), parts);
-    let request = CreateRequest { user_id: "maria.lopez".to_owned(), passphrase: passphrase()?, computer_slot: false };
+    let request = CreateRequest {
+        user_id: "maria.lopez".to_owned(),
+        passphrase: passphrase()?,
+        computer_slot: false,
+        watch_behind_lock: false,
+    };
     let portfolio = core.create(&request)?.portfolio;
     portfolio.add(&AddRequest::of_receipts(&[MOVING.to_owned()], PERSON, ""))?;
     let preferences = portfolio.preferences()?;
