@@ -62,6 +62,9 @@ impl std::fmt::Debug for DatabaseKey {
 
 /// Refuses an engine without encryption or an old one, before any file is touched.
 pub(crate) fn assure() -> Result<(), Error> {
+    // Set up by us, the ciphers stay until the process is gone. Set up by their first use, they are taken away when the program ends, under
+    // threads that still read or write, or just end: one program in some thousands crashed after all its work.
+    openssl_sys::init();
     let probe = Connection::open_in_memory()?;
     let cipher: Option<String> = probe.query_row("PRAGMA cipher_version", [], |row| row.get(0)).ok();
     if good_enough(cipher.as_deref(), rusqlite::version()) { Ok(()) } else { Err(Error::EngineTooOld) }

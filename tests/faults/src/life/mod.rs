@@ -18,7 +18,7 @@ use casefolio_store::outbox::Channel;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::key_store::FolderKeyStore;
-pub use guarded::open_and_lock;
+pub use guarded::{leave_in_the_midst, open_and_lock};
 pub use phases::{Phase, Start};
 
 /// The user of every life.
