@@ -17,6 +17,8 @@ pub struct Acknowledged {
     pub changed: BTreeMap<String, i64>,
     /// Changes that were told, and how often.
     pub told: BTreeMap<i64, u32>,
+    /// Of how many changes each notice behind the lock told.
+    pub told_behind_lock: Vec<usize>,
     /// Other things that were done, by name.
     pub done: Vec<String>,
     /// The code of the problem with which the phase ended.
@@ -46,6 +48,7 @@ impl Acknowledged {
             ["checked", receipt, at] => drop(self.checked.insert((*receipt).to_owned(), at.parse().ok()?)),
             ["changed", receipt, at] => drop(self.changed.insert((*receipt).to_owned(), at.parse().ok()?)),
             ["told", change] => *self.told.entry(change.parse().ok()?).or_default() += 1,
+            ["told-behind-lock", changes] => self.told_behind_lock.push(changes.parse().ok()?),
             ["did", what] => self.done.push((*what).to_owned()),
             ["problem", code] => self.problem = Some((*code).to_owned()),
             ["again", outcome] => self.again = Some((*outcome).to_owned()),

@@ -1,6 +1,7 @@
 //! The stage: a life up to each phase, from where a phase can be lived again and again, each time with another fault.
 
 mod expected;
+mod locked;
 mod start;
 
 use std::fs;
@@ -12,7 +13,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tempfile::TempDir;
 
 use crate::acknowledged::Acknowledged;
-use crate::inspection;
+use crate::inspection::{self, Seen};
 use crate::layer::{Fault, Program, Run};
 use crate::life::{Phase, Start};
 use crate::tree;
@@ -170,16 +171,28 @@ impl Stage {
     /// Which state is there, after what the program said: that before the phase, that after it, or one that may be between. Then the
     /// phase is lived to its end.
     pub fn left(&self, phase: Phase, folder: &Path, said: &Acknowledged) -> Result<Outcome, String> {
-        let seen = inspection::look(folder)?;
-        expected::acknowledged_is_there(&seen, said)?;
-        let state = expected::state(phase, folder, &seen, said)?;
-        let after = self.lived_again(phase, folder)?;
-        expected::told_as_often_as_may_be(said, &after)?;
+        let state = self.seen_in_a_copy(phase, folder, said)?;
+        let (again, seen) = self.lived_again(phase, folder)?;
+        expected::told_as_often_as_may_be(said, &again)?;
+        if phase == Phase::BehindLock {
+            locked::told_as_often_as_may_be(said, &again, &seen)?;
+        }
         Ok(Outcome::Left(state))
     }
 
+    /// Looking opens the portfolio, which mends it; the program has to do that by itself.
+    fn seen_in_a_copy(&self, phase: Phase, folder: &Path, said: &Acknowledged) -> Result<State, String> {
+        let copy = self.place();
+        tree::copy(folder, &copy).map_err(words)?;
+        let seen = inspection::look(&copy)?;
+        expected::acknowledged_is_there(&seen, said)?;
+        let state = expected::state(phase, &copy, &seen, said);
+        fs::remove_dir_all(&copy).map_err(words)?;
+        state
+    }
+
     /// Lives the phase without a fault: it must end well, and leave nothing lying about.
-    fn lived_again(&self, phase: Phase, folder: &Path) -> Result<Acknowledged, String> {
+    fn lived_again(&self, phase: Phase, folder: &Path) -> Result<(Acknowledged, Seen), String> {
         let run = self.program.live(phase, folder, Fault::Count).map_err(words)?;
         let said = Acknowledged::of(&run.lines)?;
         if !said.ended || run.code != Some(0) {
@@ -188,7 +201,7 @@ impl Stage {
         let seen = inspection::look(folder)?;
         expected::acknowledged_is_there(&seen, &said)?;
         expected::finished(phase, folder, &seen, &said)?;
-        Ok(said)
+        Ok((said, seen))
     }
 }
 

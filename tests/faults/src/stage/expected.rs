@@ -3,10 +3,12 @@
 use std::fs;
 use std::path::Path;
 
+use casefolio_core::portfolio::Mode;
+
 use crate::acknowledged::Acknowledged;
 use crate::inspection::{Seen, passphrases, recovery_code_opens};
-use crate::life::{ASKED, BUNDLE, CASES, CASES_OF_FIXTURE, Phase};
-use crate::stage::{CODE, words};
+use crate::life::{ASKED, BUNDLE, CASES, CASES_OF_FIXTURE, Phase, Says};
+use crate::stage::{CODE, locked, words};
 use crate::tree;
 
 /// Which state was found.
@@ -86,6 +88,22 @@ pub(super) fn state(phase: Phase, folder: &Path, seen: &Seen, said: &Acknowledge
         Phase::Migrate if seen.cases != CASES_OF_FIXTURE => Err(format!("{} cases are left", seen.cases)),
         Phase::Migrate if seen.backups_of_older_schema == 0 => Err("migrated without a backup".into()),
         Phase::Migrate => Ok(State::New),
+        Phase::ToStrict => locked::mode(folder, Mode::Strict, said),
+        Phase::BehindLock => Ok(portion(locked::answered_then(&seen.answered), 0, ASKED as usize)),
+        Phase::Unlock => {
+            let taken_over = locked::taken_over(seen, said)?;
+            locked::counted_once(seen)?;
+            let asked_on = seen.answered.values().filter(|at| **at == locked::micros(Phase::Unlock)).count();
+            Ok(match portion(asked_on, 0, Says::AfterUnlock.asked() as usize) {
+                State::Old if taken_over => State::Between,
+                state => state,
+            })
+        }
+        Phase::ToComputer => {
+            locked::taken_over(seen, said)?;
+            locked::counted_once(seen)?;
+            locked::mode(folder, Mode::Computer, said)
+        }
     }
 }
 
@@ -110,7 +128,7 @@ fn recovery_code(folder: &Path, said: &Acknowledged) -> Result<State, String> {
     }
 }
 
-fn portion(found: usize, none: usize, all: usize) -> State {
+pub(super) fn portion(found: usize, none: usize, all: usize) -> State {
     match found {
         found if found == none => State::Old,
         found if found == all => State::New,
@@ -124,12 +142,28 @@ pub(super) fn finished(phase: Phase, folder: &Path, seen: &Seen, said: &Acknowle
     if state != State::New {
         return Err(format!("after the next run the state is {state:?}"));
     }
-    if !seen.waiting.is_empty() {
+    match phase {
+        Phase::ToStrict | Phase::BehindLock | Phase::Unlock => locked::promise_is_kept(folder)?,
+        Phase::ToComputer => locked::promise_is_over(folder)?,
+        Phase::Create
+        | Phase::Import
+        | Phase::FirstRound
+        | Phase::Round
+        | Phase::Passwd
+        | Phase::RecoveryCode
+        | Phase::FirstBackup
+        | Phase::Backup
+        | Phase::Restore
+        | Phase::Migrate => {}
+    }
+    if phase == Phase::BehindLock {
+        locked::taken_over(seen, said)?;
+    } else if !seen.waiting.is_empty() && phase != Phase::ToComputer {
         return Err(format!("{} changes wait to be told after the next run", seen.waiting.len()));
     }
     level_copies(folder)?;
     for file in tree::files(folder).map_err(|error| error.to_string())? {
-        if !belongs(&file) {
+        if !belongs(&file, phase) {
             return Err(format!("{} is left", file.display()));
         }
     }
@@ -151,13 +185,14 @@ fn level_copies(folder: &Path) -> Result<(), String> {
 }
 
 /// Whether a file is one that a portfolio at rest may have.
-fn belongs(file: &Path) -> bool {
+fn belongs(file: &Path, phase: Phase) -> bool {
     let names: Vec<_> = file.iter().map(|name| name.to_string_lossy()).collect();
     match names.iter().map(AsRef::as_ref).collect::<Vec<&str>>().as_slice() {
         ["key-store", name] => *name != "being-written",
         ["home", "portfolios", folder, name] => {
             let known = ["portfolio.db", "portfolio.lock", "keys.json", "keys.json.previous", "generation"];
-            !folder.starts_with('.') && known.contains(name)
+            let watched = *name == "watch.db" && [Phase::ToStrict, Phase::BehindLock, Phase::Unlock].contains(&phase);
+            !folder.starts_with('.') && (known.contains(name) || watched)
         }
         // What was being made is cleared away by the next backup.
         ["home", "portfolios", _, "backups", ".new", _] => true,
