@@ -240,6 +240,39 @@ impl KeyFile {
         self.save(FileForm { recovery, ..self.form.clone() })
     }
 
+    /// A new key with slots of its own for the passphrase, a new recovery code and, where there is one, the computer's secret that
+    /// is there already. Nothing is written: the file is the old key's until [`KeyFile::adopt`].
+    pub fn renewed(
+        &self,
+        old: &PortfolioKey,
+        passphrase: &Passphrase,
+        strength: KdfStrength,
+        store: &dyn KeyStore,
+    ) -> Result<RenewedKeys, Error> {
+        self.prove(old)?;
+        let (owner, key, code) = (self.owner(), PortfolioKey::random()?, RecoveryCode::random()?);
+        let computer = match &self.form.computer {
+            Some(_) => {
+                let secret = computer_secret(store, &self.account())?;
+                Some(slots::wrap_with_computer(&owner, &key, secret.expose())?)
+            }
+            None => None,
+        };
+        let form = FileForm {
+            seal: owner.seal(&key)?,
+            passphrase: slots::wrap_with_passphrase(&owner, &key, passphrase, strength)?,
+            recovery: slots::wrap_with_recovery(&owner, &key, &code)?,
+            computer,
+            ..self.form.clone()
+        };
+        Ok(RenewedKeys { form, key, code })
+    }
+
+    /// From now on the slots open the new key, and nothing opens the old one.
+    pub fn adopt(&mut self, renewed: &RenewedKeys) -> Result<(), Error> {
+        self.save(renewed.form.clone())
+    }
+
     fn owner(&self) -> Owner<'_> {
         Owner::of(&self.form)
     }
@@ -281,6 +314,21 @@ impl KeyFile {
         saving::replace(&self.folder, Some(&held), &bytes)?;
         self.form = form;
         saving::level(&self.folder, &bytes)
+    }
+}
+
+/// A new key in the place of a portfolio's key, with its slots, before they are saved.
+pub struct RenewedKeys {
+    form: FileForm,
+    /// The new key.
+    pub key: PortfolioKey,
+    /// The new recovery code, shown now or never.
+    pub code: RecoveryCode,
+}
+
+impl std::fmt::Debug for RenewedKeys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("RenewedKeys(hidden)")
     }
 }
 

@@ -28,7 +28,7 @@ pub use fingerprints::FingerprintKey;
 pub use kdf::derivations;
 pub use kdf::{KdfProblem, KdfStrength};
 pub use key::PortfolioKey;
-pub use key_file::{KeyFile, NewKeys};
+pub use key_file::{KeyFile, NewKeys, RenewedKeys};
 pub use key_store::{KeyStore, KeyStoreProblem, MemoryKeyStore, NoKeyStore};
 pub use locked::memory_is_locked;
 pub use passphrase::{Passphrase, PassphraseProblem};

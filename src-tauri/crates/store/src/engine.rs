@@ -40,11 +40,13 @@ impl DatabaseKey {
     }
 
     /// `PRAGMA key = "x'…64 hexadecimal digits…'"`: a raw key, so that nothing is derived at each opening.
-    fn pragma(&self) -> Zeroizing<String> {
+    fn pragma(&self, name: &str) -> Zeroizing<String> {
         const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
         // As long as it gets, so that it never moves and leaves a copy.
         let mut sql = Zeroizing::new(String::with_capacity(96));
-        sql.push_str("PRAGMA key = \"x'");
+        sql.push_str("PRAGMA ");
+        sql.push_str(name);
+        sql.push_str(" = \"x'");
         for &byte in self.0.iter() {
             sql.push(DIGITS[usize::from(byte >> 4)]);
             sql.push(DIGITS[usize::from(byte & 15)]);
@@ -87,7 +89,16 @@ pub(crate) fn unlock(connection: &Connection, key: &DatabaseKey) -> Result<(), E
     // First, so that the engine wipes its copies of the key too.
     connection.execute_batch("PRAGMA cipher_memory_security = ON; PRAGMA cipher_log_level = NONE;")?;
     // The engine's error would quote the statement, key and all.
-    connection.execute_batch(&key.pragma()).map_err(|_| Error::SettingRefused("key"))
+    connection.execute_batch(&key.pragma("key")).map_err(|_| Error::SettingRefused("key"))
+}
+
+/// Encrypts the whole file with another key, in place. Nothing of it may be left in memory or in files beside it in clear.
+pub(crate) fn change_key(connection: &Connection, new: &DatabaseKey) -> Result<(), Error> {
+    // What goes wrong is told without the statement, key and all.
+    connection.execute_batch(&new.pragma("rekey")).map_err(|error| match Error::from(error) {
+        Error::DiskFull => Error::DiskFull,
+        _ => Error::SettingRefused("rekey"),
+    })
 }
 
 /// Everything a connection to a proven database is set to.
@@ -143,7 +154,7 @@ mod tests {
     #[test]
     fn the_key_is_a_raw_one_and_never_shown() {
         let key = DatabaseKey::new([0xa7; 32]);
-        assert_eq!(*key.pragma(), format!("PRAGMA key = \"x'{}'\"", "a7".repeat(32)));
+        assert_eq!(*key.pragma("key"), format!("PRAGMA key = \"x'{}'\"", "a7".repeat(32)));
         assert_eq!(format!("{key:?}"), "DatabaseKey(hidden)");
     }
 }

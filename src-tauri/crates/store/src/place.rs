@@ -82,6 +82,16 @@ impl Place {
         self.folder.join(GENERATION)
     }
 
+    /// A copy that is being given another key.
+    pub(crate) fn renewing(&self) -> PathBuf {
+        self.beside(".renewing")
+    }
+
+    /// A proven copy with another key.
+    pub(crate) fn renewed(&self) -> PathBuf {
+        self.beside(".renewed")
+    }
+
     /// Looks at the database from outside, before the engine does: missing, empty, not a file, not encrypted.
     pub(crate) fn assure_encrypted_file(&self) -> Result<(), Error> {
         let path = self.database();

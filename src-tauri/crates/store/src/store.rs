@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::findings::{self, Finding};
 use crate::generation::{self, Generations, SEALED, Seal};
 use crate::place::Place;
-use crate::{migrate, opening};
+use crate::{migrate, opening, renewal};
 
 /// An opened portfolio: one connection that writes, one that reads, and the lock on the folder. Closing is dropping.
 pub struct Store {
@@ -60,7 +60,9 @@ impl Store {
         portfolio_id: &str,
         keep: impl FnOnce(&Source<'_>) -> Result<(), E>,
     ) -> Result<Self, E> {
+        renewal::settle(&place, key, portfolio_id)?;
         let salt = opening::prove(&place, key, portfolio_id)?;
+        renewal::clear_away(&place)?;
         let mut writer = opening::connect(&place.database(), key)?;
         if migrate::version(&writer)? < migrate::known() {
             keep(&Source { database: place.database(), key, portfolio_id, writer: None })?;
@@ -146,6 +148,15 @@ impl Store {
 
     pub(crate) fn place(&self) -> &Place {
         &self.place
+    }
+
+    /// Closes the connections; the folder stays locked.
+    pub(crate) fn close(self) -> Result<Place, Error> {
+        for connection in [self.reader, self.writer] {
+            let connection = connection.into_inner().unwrap_or_else(PoisonError::into_inner);
+            connection.close().map_err(|(_, error)| error)?;
+        }
+        Ok(self.place)
     }
 
     /// The generation now: another after each writing transaction.

@@ -12,7 +12,10 @@ use casefolio_core::problem::Problem;
 use casefolio_core::testing::FakeClock;
 use casefolio_core::{Core, Error, Stopwatch};
 use casefolio_journeys::{PASSPHRASE, core_at, passphrase};
-use casefolio_keys::{Error as KeysError, KeyStore, KeyStoreProblem, MemoryKeyStore, RecoveryCode, derivations};
+use casefolio_keys::{
+    Error as KeysError, KeyStore, KeyStoreProblem, MemoryKeyStore, NoKeyStore, RecoveryCode, derivations,
+};
+use casefolio_store::Error as StoreError;
 use casefolio_store::outbox::Channel;
 use chrono::TimeDelta;
 use tempfile::TempDir;
@@ -298,4 +301,45 @@ fn a_passphrase_is_as_costly_to_guess_as_the_computer_bears_whenever_one_is_set(
     assert!(has(4));
     with(0).reset_passphrase(&place.entry, &place.code, &passphrase(OTHER)).unwrap();
     assert!(has(1), "a slow computer gets no less than the least");
+}
+
+/// catalogue 11
+#[test]
+fn a_new_key_comes_with_a_new_recovery_code_and_what_opened_before_opens_nothing_but_the_passphrase() {
+    let place = Place::new();
+    let old_code = RecoveryCode::parse(&place.code.show()).unwrap();
+    let before = fs::read(place.entry.folder.join("portfolio.db")).unwrap();
+    place.core.unlock(&place.entry, &passphrase(PASSPHRASE)).unwrap().note_recovery_confirmed().unwrap();
+    assert!(is_wrong(&place.core.renew_key(&place.entry, &passphrase(WRONG)).unwrap_err()));
+    assert_eq!(place.slot_file(), fs::read(place.entry.folder.join("keys.json.previous")).unwrap());
+
+    let code = place.core.renew_key(&place.entry, &passphrase(PASSPHRASE)).unwrap();
+    assert_eq!(place.slot_file(), fs::read(place.entry.folder.join("keys.json.previous")).unwrap());
+    drop(place.core.unlock_with_computer(&place.entry).unwrap());
+    let opened = place.core.unlock(&place.entry, &passphrase(PASSPHRASE)).unwrap();
+    assert!(!opened.recovery_confirmed().unwrap(), "the new code was not typed again yet");
+    assert!(matches!(place.core.renew_key(&place.entry, &passphrase(PASSPHRASE)), Err(Error::Store(StoreError::Busy))));
+    drop(opened);
+    let (core, entry) = (&place.core, &place.entry);
+    assert!(is_wrong(&core.recover(entry, &old_code, &passphrase(OTHER)).unwrap_err()));
+    drop(core.recover(entry, &code, &passphrase(OTHER)).unwrap());
+
+    // The old database under the new slots is nobody's, and is left as it is.
+    fs::write(entry.folder.join("portfolio.db"), &before).unwrap();
+    assert!(core.unlock_with_computer(entry).is_err());
+    assert_eq!(fs::read(entry.folder.join("portfolio.db")).unwrap(), before);
+}
+
+/// catalogue 11
+#[test]
+fn a_new_key_that_cannot_be_kept_by_the_key_store_changes_nothing() {
+    let place = Place::new();
+    let before = (place.slot_file(), fs::read(place.entry.folder.join("portfolio.db")).unwrap());
+    let elsewhere = place.with_store(Arc::new(NoKeyStore));
+    assert!(matches!(
+        elsewhere.renew_key(&place.entry, &passphrase(PASSPHRASE)),
+        Err(Error::Keys(KeysError::KeyStore(_)))
+    ));
+    drop(place.core.unlock_with_computer(&place.entry).unwrap());
+    assert_eq!(place.slot_file(), before.0);
 }

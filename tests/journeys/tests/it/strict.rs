@@ -18,7 +18,7 @@ use casefolio_keys::{KeyFile, KeyStore, NoKeyStore};
 use casefolio_practice::Fault;
 use casefolio_store::outbox::Channel;
 use casefolio_store::watch_store::{self, WatchStore, Watched};
-use casefolio_store::{DatabaseKey, Value};
+use casefolio_store::{DatabaseKey, Error as StoreError, Value};
 use chrono::TimeDelta;
 
 async fn strict(setting: Setting) -> Story {
@@ -419,4 +419,26 @@ fn columns_of(story: &Story) -> String {
 
 fn inbox_items(story: &Story) -> i64 {
     store(story).read(|c| Ok(c.query_row("SELECT count(*) FROM inbox", [], |row| row.get(0))?)).unwrap()
+}
+
+/// catalogue 11
+#[tokio::test]
+async fn a_new_key_takes_over_first_what_was_found_behind_the_lock_and_the_watch_goes_on() {
+    let mut story = locked().await;
+    let before = watch(&story);
+    story.service.set(ONLINE, status(PROCESSED));
+    look(&story, &before).await;
+    let busy = story.core.renew_key(&story.entry, &passphrase(PASSPHRASE));
+    assert!(matches!(busy, Err(Error::Store(StoreError::Busy))));
+    drop(before);
+
+    story.core.renew_key(&story.entry, &passphrase(PASSPHRASE)).unwrap();
+    assert_eq!(inbox_items(&story), 0);
+    let after = watch(&story);
+    story.service.set(ONLINE, status(REVIEWED));
+    look(&story, &after).await;
+    drop(after);
+    story.unlock();
+    let kinds: Vec<_> = story.record(ONLINE).changes.iter().map(|change| change.kind).collect();
+    assert_eq!(kinds, [ChangeKind::Title, ChangeKind::Title]);
 }

@@ -72,6 +72,7 @@ fn portfolio(words: Words) -> Command {
         command("portfolio-passwd", words),
         command("portfolio-recover", words),
         command("portfolio-recovery-code", words),
+        command("portfolio-renew-key", words),
     ])
 }
 

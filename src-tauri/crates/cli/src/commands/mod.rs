@@ -28,6 +28,7 @@ pub(crate) async fn run(mut context: Context, matches: &ArgMatches) -> Result<Ex
         ("portfolio", Some(("passwd", _))) => portfolio::passwd(context),
         ("portfolio", Some(("recover", _))) => portfolio::recover(context),
         ("portfolio", Some(("recovery-code", _))) => portfolio::recovery_code(context),
+        ("portfolio", Some(("renew-key", _))) => portfolio::renew_key(context),
         ("service", Some(("set", own))) => service::set(context, own).await,
         ("service", Some(("show", _))) => service::show(context).await,
         ("service", Some(("test", _))) => service::test(context).await,

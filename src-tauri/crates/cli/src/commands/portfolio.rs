@@ -104,9 +104,22 @@ pub(super) fn recovery_code(context: &Context) -> Result<Exit, Error> {
     let typed = Passphrase::typed(context.input.current_password()?).map_err(casefolio_core::Error::Passphrase)?;
     let new = core.new_recovery_code(&entry, &typed)?;
     core.confirm_recovery_code(&entry, &new, new.code())?;
-    let (user_id, shown) = (entry.user_id.as_str(), new.code().show());
+    show_code(context, "cli.portfolio.recovery_code", &entry.user_id, new.code())
+}
+
+/// Gives the portfolio a new key; prints the new recovery code, once.
+pub(super) fn renew_key(context: &Context) -> Result<Exit, Error> {
+    let core = context.core()?;
+    let entry = core.choose(context.portfolio_name())?;
+    let typed = Passphrase::typed(context.input.current_password()?).map_err(casefolio_core::Error::Passphrase)?;
+    let code = core.renew_key(&entry, &typed)?;
+    show_code(context, "cli.portfolio.key_renewed", &entry.user_id, &code)
+}
+
+fn show_code(context: &Context, words: &str, user_id: &str, code: &RecoveryCode) -> Result<Exit, Error> {
+    let shown = code.show();
     context.output.print(&RecoveryCodeWire { user_id, recovery_code: &shown }, || {
-        context.words.fill("cli.portfolio.recovery_code", &[("user_id", user_id), ("recovery_code", &shown)])
+        context.words.fill(words, &[("user_id", user_id), ("recovery_code", &shown)])
     })?;
     Ok(Exit::Done)
 }

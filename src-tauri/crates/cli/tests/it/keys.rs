@@ -80,6 +80,28 @@ fn a_new_recovery_code_is_printed_once_and_the_old_one_stops_working() {
     assert!(help.contains("old one stops working"), "{help}");
 }
 
+/// catalogue 11
+#[test]
+fn a_new_key_is_made_by_the_password_and_prints_its_recovery_code_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str], stdin: &str| finish(program(folder.path(), arguments), stdin);
+    let password = "lantern river orange seven\n";
+    let create = ["--json", "portfolio", "create", "--user-id", "ana", "--password-stdin", "--no-computer-slot"];
+    let first = run(&create, password).one()["recovery_code"].as_str().unwrap().to_owned();
+    let before = files(folder.path());
+    let refused = run(&["portfolio", "renew-key", "--json"], "lantern river orange eight\n");
+    assert_eq!((refused.code, refused.stdout.as_str()), (3, ""));
+    assert_eq!(files(folder.path()), before);
+
+    let renewed = run(&["portfolio", "renew-key", "--json"], password);
+    assert_eq!(renewed.code, 0, "{}", renewed.stderr);
+    let second = renewed.one()["recovery_code"].as_str().unwrap().to_owned();
+    assert_ne!(first, second);
+    assert_eq!(run(&["cases", "--password-stdin"], password).code, 0);
+    let recover = |code: &str| run(&["portfolio", "recover"], &format!("{code}\nvelvet garden thunder six\n"));
+    assert_eq!((recover(&first).code, recover(&second).code), (3, 0));
+}
+
 #[test]
 fn a_short_password_is_refused_and_nothing_is_made() {
     let folder = tempfile::tempdir().unwrap();

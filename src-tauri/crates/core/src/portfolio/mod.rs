@@ -4,6 +4,7 @@ mod create;
 mod mode;
 mod passphrase;
 mod recovery;
+mod renew;
 mod repair;
 mod unlock;
 

@@ -54,6 +54,11 @@ impl Portfolio {
         Ok(self.store.read(|c| settings::text(c, CONFIRMED))?.is_some())
     }
 
+    /// From now on it is not known whether the user has the recovery code, for it is another one.
+    pub(super) fn forget_recovery_confirmed(&self) -> Result<(), Error> {
+        Ok(self.store.write(|t| settings::remove(t, CONFIRMED))?)
+    }
+
     /// Remembers that the user has the recovery code.
     pub fn note_recovery_confirmed(&self) -> Result<(), Error> {
         Ok(self.store.write(|t| settings::set_text(t, CONFIRMED, "yes"))?)

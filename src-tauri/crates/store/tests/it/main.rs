@@ -6,6 +6,7 @@ mod damage;
 mod generation;
 mod opening;
 mod privacy;
+mod renewal;
 mod salvage;
 mod tables;
 mod telling;

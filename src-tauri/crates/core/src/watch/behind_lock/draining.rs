@@ -82,6 +82,15 @@ impl Portfolio {
         strict.refresh(&self.store, self.clock.now())
     }
 
+    /// Fails where something that was found behind the lock could not be taken over.
+    pub(crate) fn assure_drained(&self) -> Result<(), Error> {
+        let mut strict = self.strict();
+        if strict.watch.is_none() && WatchStore::is_in(self.folder()) {
+            self.take_up_watch(&mut strict)?;
+        }
+        Ok(())
+    }
+
     /// The watch store that is there, if it is the one this portfolio made, and no older copy of it. Any other is set aside.
     fn find_watch(&self, keys: &WatchKeys) -> Result<Option<WatchStore>, Error> {
         if !WatchStore::is_in(self.folder()) {

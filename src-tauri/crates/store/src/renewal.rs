@@ -1,0 +1,100 @@
+//! A new key for the database: a whole copy of it, made with the new key and proven, takes the place of the one before. Nothing is
+//! ever written over in place.
+//!
+//! What decides between old and new is the slot file, which is saved in between: at the next opening a finished copy that the
+//! key opens takes the place, and one that it does not open is cleared away.
+
+use std::fs::{self, File};
+use std::io::ErrorKind;
+use std::path::Path;
+
+use casefolio_system::private;
+
+use crate::engine::{self, DatabaseKey};
+use crate::error::Error;
+use crate::place::Place;
+use crate::store::Store;
+use crate::{backup, opening};
+
+/// A copy with the new key that lies ready. The folder stays locked to others until this is finished or dropped.
+pub struct Renewal {
+    place: Place,
+}
+
+impl Store {
+    /// Closes the database and lays a proven copy with the key `new` beside it. The slot file of the new key is to be saved before
+    /// [`Renewal::finish`]. The watch store, whose keys come from the one before, is removed; it is to be empty.
+    pub fn renew(self, new: &DatabaseKey) -> Result<Renewal, Error> {
+        let (beside, ready) = (self.place().renewing(), self.place().renewed());
+        clear_away(self.place())?;
+        let source = self.source();
+        let contents = source.copy_to(&beside)?;
+        give_key(&beside, source.key, new)?;
+        if backup::prove(&beside, new, source.portfolio_id)? != contents {
+            return Err(Error::Damaged);
+        }
+        private::rename(&beside, &ready)?;
+        let place = self.close()?;
+        // A journal that outlived its connections would be taken for the copy's.
+        if place.has_journal()? {
+            return Err(Error::Busy);
+        }
+        place.of_watch()?.remove()?;
+        Ok(Renewal { place })
+    }
+}
+
+/// Encrypts a copy that nobody knows of yet with another key. Cut off anywhere, it is a copy to be cleared away.
+fn give_key(copy: &Path, old: &DatabaseKey, new: &DatabaseKey) -> Result<(), Error> {
+    let connection = opening::open_for_writing(copy)?;
+    engine::unlock(&connection, old)?;
+    engine::change_key(&connection, new)?;
+    connection.close().map_err(|(_, error)| error)?;
+    Ok(File::options().write(true).open(copy)?.sync_all()?)
+}
+
+impl Renewal {
+    /// The copy takes the place of the database. Where that fails, the next opening does it.
+    pub fn finish(self) -> Result<(), Error> {
+        take_over(&self.place)
+    }
+}
+
+impl std::fmt::Debug for Renewal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Renewal")
+    }
+}
+
+/// Finishes a renewal that was cut off after the slot file was saved. A copy of another key is left alone.
+pub(crate) fn settle(place: &Place, key: &DatabaseKey, portfolio_id: &str) -> Result<(), Error> {
+    if fs::symlink_metadata(place.renewed()).is_err() {
+        return Ok(());
+    }
+    match backup::prove(&place.renewed(), key, portfolio_id) {
+        Ok(_) if place.has_journal()? => Err(Error::ForeignJournal),
+        Ok(_) => take_over(place),
+        Err(Error::WrongKey | Error::Damaged | Error::NotOurs | Error::Empty | Error::Newer { .. }) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Clears away what a renewal that was cut off before its slot file was saved left behind. Only for a database that has proven to be
+/// this key's.
+pub(crate) fn clear_away(place: &Place) -> Result<(), Error> {
+    clear(&place.renewed())?;
+    clear(&place.renewing())
+}
+
+fn take_over(place: &Place) -> Result<(), Error> {
+    private::rename(&place.renewed(), &place.database())?;
+    // It is sealed with the key before, and is made anew at the next opening.
+    clear(&place.generation())
+}
+
+fn clear(path: &Path) -> Result<(), Error> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
