@@ -1,7 +1,8 @@
 //! What is typed or piped in: passwords, codes, secrets and lists.
 
-use std::io::{self, BufRead, IsTerminal, Read};
+use std::io::{self, IsTerminal, Read};
 
+use casefolio_system::standard_input;
 use zeroize::Zeroizing;
 
 use crate::error::Error;
@@ -85,11 +86,19 @@ impl Input {
 
 /// The next line of stdin without its line break; none at the end.
 fn line() -> Result<Option<Zeroizing<String>>, Error> {
-    let mut line = Zeroizing::new(String::with_capacity(256));
-    let read = io::stdin().lock().take(LONGEST_LINE).read_line(&mut line).map_err(Error::Input)?;
-    let length = line.trim_end_matches(['\r', '\n']).len();
-    line.truncate(length);
-    Ok((read > 0).then_some(line))
+    let mut bytes = Zeroizing::new(Vec::with_capacity(256));
+    let input = standard_input::unbuffered().map_err(Error::Input)?;
+    for byte in input.take(LONGEST_LINE).bytes() {
+        bytes.push(byte.map_err(Error::Input)?);
+        if bytes.ends_with(b"\n") {
+            break;
+        }
+    }
+    if bytes.is_empty() {
+        return Ok(None);
+    }
+    let text = std::str::from_utf8(&bytes).map_err(|_| Error::Input(io::ErrorKind::InvalidData.into()))?;
+    Ok(Some(Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned())))
 }
 
 /// All that is left of stdin, as bytes; of a list larger than is allowed only so much that this is noticed.
