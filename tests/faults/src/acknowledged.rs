@@ -9,6 +9,8 @@ pub struct Acknowledged {
     pub created: Option<String>,
     /// The new recovery code that was shown, to be typed again.
     pub offered: Option<String>,
+    /// The recovery code that came with the new key.
+    pub renewed: Option<String>,
     /// How many cases are in it, after they were added.
     pub added: Option<u64>,
     /// Answers that were committed: receipt, and when in microseconds.
@@ -44,6 +46,7 @@ impl Acknowledged {
         match words.as_slice() {
             ["created", code] => self.created = Some((*code).to_owned()),
             ["offered", code] => self.offered = Some((*code).to_owned()),
+            ["renewed", code] => self.renewed = Some((*code).to_owned()),
             ["added", count] => self.added = Some(count.parse().ok()?),
             ["checked", receipt, at] => drop(self.checked.insert((*receipt).to_owned(), at.parse().ok()?)),
             ["changed", receipt, at] => drop(self.changed.insert((*receipt).to_owned(), at.parse().ok()?)),

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use casefolio_core::Core;
 use casefolio_core::core::PortfolioEntry;
-use casefolio_core::portfolio::Opener;
+use casefolio_core::portfolio::{Mode, Opener};
 use casefolio_keys::{KeyFile, Passphrase, PortfolioKey};
 use casefolio_store::watch_store::WatchStore;
 use casefolio_store::{Connection, DatabaseKey, Store};
@@ -71,7 +71,6 @@ fn look_at(core: &Core, folder: &Path, entry: &PortfolioEntry) -> Result<Seen, S
         None => core.unlock_with_computer(entry),
     };
     drop(opened.map_err(|error| format!("the portfolio does not open: {error:?}"))?);
-    drop(open()?);
     let store = open()?;
     if let Some(missing) = store.missing_transactions() {
         return Err(format!("it is taken for an older one that lacks {missing} transactions"));
@@ -114,6 +113,16 @@ fn key(folder: &Path, file: &KeyFile) -> Result<(PortfolioKey, Option<Passphrase
         .filter_map(|text| life::passphrase(text).ok())
         .find_map(|passphrase| Some((file.unlock_with_passphrase(&passphrase).ok()?, Some(passphrase))))
         .ok_or_else(|| "neither passphrase opens the portfolio".to_owned())
+}
+
+/// In which mode the portfolio is; none where there is none.
+pub fn mode(folder: &Path) -> Result<Option<Mode>, String> {
+    let core = life::core(folder, Phase::Create);
+    match core.choose(None) {
+        Ok(entry) => core.mode(&entry).map(Some).map_err(|error| format!("the mode cannot be told: {error}")),
+        Err(casefolio_core::Error::NoPortfolio) => Ok(None),
+        Err(error) => Err(format!("no portfolio to be chosen: {error}")),
+    }
 }
 
 /// Which of the two passphrases open the portfolio: the old one, the new one.

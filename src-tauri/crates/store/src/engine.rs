@@ -1,5 +1,7 @@
 //! The engine under the portfolio: the key, the settings of every connection, and what engine is good enough.
 
+use std::io;
+
 use hkdf::Hkdf;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
@@ -97,7 +99,7 @@ pub(crate) fn change_key(connection: &Connection, new: &DatabaseKey) -> Result<(
     // What goes wrong is told without the statement, key and all.
     connection.execute_batch(&new.pragma("rekey")).map_err(|error| match Error::from(error) {
         Error::DiskFull => Error::DiskFull,
-        _ => Error::SettingRefused("rekey"),
+        _ => io::Error::other("the database could not be given its key").into(),
     })
 }
 

@@ -39,6 +39,12 @@ pub enum Phase {
     Unlock,
     /// From behind the lock it goes back to computer mode.
     ToComputer,
+    /// The portfolio gets a new key.
+    NewKey,
+    /// It gets one while something from behind the lock waits.
+    NewKeyBehindLock,
+    /// A backup is verified again, some time after it was made.
+    Verify,
 }
 
 /// From what a phase starts.
@@ -56,7 +62,7 @@ pub enum Start {
 
 impl Phase {
     /// Every phase, in order.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 17] = [
         Self::Create,
         Self::Import,
         Self::FirstRound,
@@ -71,6 +77,9 @@ impl Phase {
         Self::BehindLock,
         Self::Unlock,
         Self::ToComputer,
+        Self::NewKey,
+        Self::NewKeyBehindLock,
+        Self::Verify,
     ];
 
     /// Its name, as the program takes it.
@@ -91,6 +100,9 @@ impl Phase {
             Self::BehindLock => "behind-lock",
             Self::Unlock => "unlock",
             Self::ToComputer => "to-computer",
+            Self::NewKey => "new-key",
+            Self::NewKeyBehindLock => "new-key-behind-lock",
+            Self::Verify => "verify",
         }
     }
 
@@ -102,10 +114,12 @@ impl Phase {
             Self::Import => Start::After(Self::Create),
             Self::FirstRound => Start::After(Self::Import),
             Self::Round => Start::After(Self::FirstRound),
-            Self::Passwd | Self::RecoveryCode | Self::FirstBackup | Self::ToStrict => Start::After(Self::Round),
+            Self::Passwd | Self::RecoveryCode | Self::FirstBackup | Self::ToStrict | Self::NewKey => {
+                Start::After(Self::Round)
+            }
             Self::BehindLock => Start::After(Self::ToStrict),
-            Self::Unlock | Self::ToComputer => Start::After(Self::BehindLock),
-            Self::Backup => Start::After(Self::FirstBackup),
+            Self::Unlock | Self::ToComputer | Self::NewKeyBehindLock => Start::After(Self::BehindLock),
+            Self::Backup | Self::Verify => Start::After(Self::FirstBackup),
             Self::Restore => Start::BackupOf(Self::FirstBackup),
             Self::Migrate => Start::FirstSchema,
         }
@@ -142,6 +156,8 @@ impl Life {
             Phase::BehindLock => self.behind_lock(),
             Phase::Unlock => self.unlock(),
             Phase::ToComputer => self.go_over_to(Mode::Computer),
+            Phase::NewKey | Phase::NewKeyBehindLock => self.new_key(),
+            Phase::Verify => self.portfolio()?.verify_stored_if_due().map(|_turn| say("did verify")),
         }
     }
 
@@ -200,6 +216,12 @@ impl Life {
         let portfolio = self.portfolio()?;
         self.core.set_mode(&self.entry()?, &portfolio, &passphrase(OLD)?, mode)?;
         say("did mode");
+        Ok(())
+    }
+
+    fn new_key(&mut self) -> Result<(), Error> {
+        let code = self.core.renew_key(&self.entry()?, &passphrase(OLD)?)?;
+        say(&format!("renewed {}", code.show().as_str()));
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use casefolio_core::portfolio::Mode;
 
 use crate::acknowledged::Acknowledged;
-use crate::inspection::{Seen, passphrases, recovery_code_opens};
+use crate::inspection::{self, Seen, passphrases, recovery_code_opens};
 use crate::life::{ASKED, BUNDLE, CASES, CASES_OF_FIXTURE, Phase, Says};
 use crate::stage::{CODE, locked, words};
 use crate::tree;
@@ -104,6 +104,14 @@ pub(super) fn state(phase: Phase, folder: &Path, seen: &Seen, said: &Acknowledge
             locked::counted_once(seen)?;
             locked::mode(folder, Mode::Computer, said)
         }
+        Phase::NewKey => new_key(folder, said),
+        Phase::Verify if seen.backups != 1 => Err("a good backup was given up".into()),
+        Phase::Verify => Ok(State::New),
+        Phase::NewKeyBehindLock => {
+            locked::taken_over(seen, said)?;
+            locked::counted_once(seen)?;
+            new_key(folder, said)
+        }
     }
 }
 
@@ -128,6 +136,21 @@ fn recovery_code(folder: &Path, said: &Acknowledged) -> Result<State, String> {
     }
 }
 
+/// The key is the one before, which the recovery code before opens, or a new one. Its code was never shown where the program was cut off
+/// before it could say it; the passphrase opens either.
+fn new_key(folder: &Path, said: &Acknowledged) -> Result<State, String> {
+    let before = fs::read_to_string(folder.join(CODE)).map_err(words)?;
+    if !passphrases(folder)?.0 {
+        return Err("the passphrase opens the portfolio no longer".into());
+    }
+    let new_opens = said.renewed.as_ref().map(|code| recovery_code_opens(folder, code));
+    match (recovery_code_opens(folder, &before), new_opens) {
+        (true, None) => Ok(State::Old),
+        (false, None | Some(true)) => Ok(State::New),
+        other => Err(format!("old recovery code and that of the new key open: {other:?}")),
+    }
+}
+
 pub(super) fn portion(found: usize, none: usize, all: usize) -> State {
     match found {
         found if found == none => State::Old,
@@ -143,7 +166,9 @@ pub(super) fn finished(phase: Phase, folder: &Path, seen: &Seen, said: &Acknowle
         return Err(format!("after the next run the state is {state:?}"));
     }
     match phase {
-        Phase::ToStrict | Phase::BehindLock | Phase::Unlock => locked::promise_is_kept(folder)?,
+        Phase::ToStrict | Phase::BehindLock | Phase::Unlock | Phase::NewKeyBehindLock => {
+            locked::promise_is_kept(folder)?;
+        }
         Phase::ToComputer => locked::promise_is_over(folder)?,
         Phase::Create
         | Phase::Import
@@ -154,16 +179,19 @@ pub(super) fn finished(phase: Phase, folder: &Path, seen: &Seen, said: &Acknowle
         | Phase::FirstBackup
         | Phase::Backup
         | Phase::Restore
-        | Phase::Migrate => {}
+        | Phase::Migrate
+        | Phase::NewKey
+        | Phase::Verify => {}
     }
     if phase == Phase::BehindLock {
         locked::taken_over(seen, said)?;
-    } else if !seen.waiting.is_empty() && phase != Phase::ToComputer {
+    } else if !seen.waiting.is_empty() && ![Phase::ToComputer, Phase::NewKeyBehindLock].contains(&phase) {
         return Err(format!("{} changes wait to be told after the next run", seen.waiting.len()));
     }
     level_copies(folder)?;
+    let watched = inspection::mode(folder)? == Some(Mode::Strict);
     for file in tree::files(folder).map_err(|error| error.to_string())? {
-        if !belongs(&file, phase) {
+        if !belongs(&file, watched) {
             return Err(format!("{} is left", file.display()));
         }
     }
@@ -184,15 +212,14 @@ fn level_copies(folder: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// Whether a file is one that a portfolio at rest may have.
-fn belongs(file: &Path, phase: Phase) -> bool {
+/// Whether a file is one that a portfolio at rest may have; one that is watched behind its lock has one more.
+fn belongs(file: &Path, watched: bool) -> bool {
     let names: Vec<_> = file.iter().map(|name| name.to_string_lossy()).collect();
     match names.iter().map(AsRef::as_ref).collect::<Vec<&str>>().as_slice() {
         ["key-store", name] => *name != "being-written",
         ["home", "portfolios", folder, name] => {
             let known = ["portfolio.db", "portfolio.lock", "keys.json", "keys.json.previous", "generation"];
-            let watched = *name == "watch.db" && [Phase::ToStrict, Phase::BehindLock, Phase::Unlock].contains(&phase);
-            !folder.starts_with('.') && (known.contains(name) || watched)
+            !folder.starts_with('.') && (known.contains(name) || watched && *name == "watch.db")
         }
         // What was being made is cleared away by the next backup.
         ["home", "portfolios", _, "backups", ".new", _] => true,

@@ -16,7 +16,7 @@ use casefolio_store::{DatabaseKey, Error as StoreError, Store};
 use super::State;
 use super::words;
 use crate::acknowledged::Acknowledged;
-use crate::inspection::Seen;
+use crate::inspection::{self, Seen};
 use crate::key_store::FolderKeyStore;
 use crate::life::{self, ASKED, CASES, Phase, Says, TOLD_BEHIND_LOCK, receipt};
 
@@ -32,9 +32,8 @@ pub(super) fn answered_then(answered: &BTreeMap<String, i64>) -> usize {
 
 /// In which mode the portfolio is: that before, or the one that is wanted, which it is where that was said.
 pub(super) fn mode(folder: &Path, wanted: Mode, said: &Acknowledged) -> Result<State, String> {
-    let (core, entry) = chosen(folder)?;
-    match core.mode(&entry).map_err(|error| format!("the mode cannot be told: {error}"))? {
-        mode if mode == wanted => Ok(State::New),
+    match inspection::mode(folder)? {
+        Some(mode) if mode == wanted => Ok(State::New),
         _ if said.did("mode") => Err("the mode was said to be changed".into()),
         _ => Ok(State::Old),
     }

@@ -105,7 +105,9 @@ impl Portfolio {
 
     /// The watch store that is there, opened; none where it is another or cannot be used.
     fn own_watch(&self, keys: &WatchKeys) -> Result<Option<WatchStore>, Error> {
-        match WatchStore::open_beside(&self.store, &keys.database(), &keys.portfolio_id) {
+        let open = || WatchStore::open_beside(&self.store, &keys.database(), &keys.portfolio_id);
+        // The engine takes a page that the disk did not give for a damaged one: nothing is given up after one look.
+        match open().or_else(|error| if is_unusable(&error) { open() } else { Err(error) }) {
             Ok(watch) => Ok(if self.is_own(&watch)? { Some(watch) } else { None }),
             Err(error) if is_unusable(&error) => Ok(None),
             Err(error) => Err(error.into()),
