@@ -167,7 +167,9 @@ mod tests {
         for damage in ["Tree 3 page 5: unable to get the page. error code=11", "HMAC verification failed for page 7"] {
             assert!(!is_in_order(damage).unwrap(), "{damage}");
         }
-        for unread in ["Tree 3 page 5: unable to get the page. error code=266", "error reading 4096 bytes from file page 2"] {
+        for unread in
+            ["Tree 3 page 5: unable to get the page. error code=266", "error reading 4096 bytes from file page 2"]
+        {
             assert!(matches!(is_in_order(unread), Err(Error::Io(_))), "{unread}");
         }
     }
