@@ -21,6 +21,8 @@ pub(crate) struct PortfolioChanged {
     pub(crate) watch: bool,
     /// Preferences or the service's settings changed.
     pub(crate) preferences: bool,
+    /// What the window warns of may have changed.
+    pub(crate) health: bool,
 }
 
 /// A notification was clicked: the window reads the session, which names the case once, and shows it.
@@ -31,16 +33,18 @@ pub(crate) struct OpenCase {}
 pub(crate) fn forward(app: &AppHandle, portfolio: &Portfolio) {
     let app = app.clone();
     portfolio.listen(Box::new(move |event| {
+        let nothing = PortfolioChanged { cases: false, watch: false, preferences: false, health: false };
         let changed = match event {
             PortfolioEvent::Checked { .. } | PortfolioEvent::Failed { .. } => {
-                PortfolioChanged { cases: true, watch: true, preferences: false }
+                PortfolioChanged { cases: true, watch: true, ..nothing }
             }
-            PortfolioEvent::CasesEdited => PortfolioChanged { cases: true, watch: false, preferences: false },
+            PortfolioEvent::CasesEdited => PortfolioChanged { cases: true, ..nothing },
             PortfolioEvent::RoundStarted { .. } | PortfolioEvent::RoundEnded(_) => {
-                PortfolioChanged { cases: false, watch: true, preferences: false }
+                PortfolioChanged { watch: true, ..nothing }
             }
-            PortfolioEvent::SettingsEdited => PortfolioChanged { cases: false, watch: true, preferences: true },
-            PortfolioEvent::Notified { .. } | PortfolioEvent::BackupsChanged => return,
+            PortfolioEvent::SettingsEdited => PortfolioChanged { watch: true, preferences: true, ..nothing },
+            PortfolioEvent::BackupsChanged => PortfolioChanged { health: true, ..nothing },
+            PortfolioEvent::Notified { .. } => return,
         };
         // Without a window there is nobody to tell; it reads everything when it opens.
         let _nobody = changed.emit(&app);

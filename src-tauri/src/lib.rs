@@ -5,9 +5,11 @@
 rust_i18n::i18n!("../locales", fallback = "en");
 
 mod arguments;
+mod backups;
 mod bindings;
 mod clipboard;
 mod commands;
+mod dialogs;
 mod events;
 mod instance;
 mod language;
@@ -40,6 +42,8 @@ use tauri::{AppHandle, Manager, RunEvent};
 
 use crate::arguments::{Arguments, Refusal};
 use crate::clipboard::Clip;
+use crate::commands::backups::Restoring;
+use crate::commands::diagnostics::Shown;
 use crate::commands::health::MemoryWarning;
 use crate::masking::Masking;
 use crate::secrets::Secrets;
@@ -89,6 +93,8 @@ pub fn run() -> ExitCode {
             app.manage(Masking::default());
             app.manage(Secrets::default());
             app.manage(MemoryWarning::default());
+            app.manage(Restoring::default());
+            app.manage(Shown::default());
             app.manage(Clip::default());
             start(app.handle(), &arguments);
             Ok(())

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use casefolio_core::core::PortfolioEntry;
 use casefolio_core::parts::{Passphrase, RecoveryCode};
+use casefolio_core::portfolio::Mode;
 use casefolio_core::{Core, Error, Portfolio};
 use tauri::{AppHandle, Manager, State};
 use zeroize::Zeroizing;
@@ -45,6 +46,7 @@ pub(crate) async fn secret(app: AppHandle, request: SecretRequest) -> Answer<Opt
         SecretRequest::ChangePassphrase { passphrase, new_passphrase } => {
             change_passphrase(&app, passphrase, new_passphrase).await?;
         }
+        SecretRequest::SwitchMode { passphrase } => switch_mode(&app, passphrase).await?,
         SecretRequest::NewRecoveryCode { passphrase } => return new_recovery_code(app, passphrase).await.map(Some),
         SecretRequest::ConfirmRecoveryCode { recovery_code } => confirm_recovery_code(app, recovery_code).await?,
         SecretRequest::CopyRecoveryCode => {
@@ -64,6 +66,16 @@ async fn change_passphrase(app: &AppHandle, passphrase: Typed, new: Typed) -> An
     proven(app, SecretJob::Passphrase, passphrase, move |core, entry, _, old| {
         let new = Passphrase::new(new.into_inner()).map_err(Error::Passphrase)?;
         core.change_passphrase(entry, old, &new)
+    })
+    .await
+}
+
+async fn switch_mode(app: &AppHandle, passphrase: Typed) -> Answer<()> {
+    let into_strict = secrets::is_for(app, SecretJob::StrictMode);
+    let (job, mode) =
+        if into_strict { (SecretJob::StrictMode, Mode::Strict) } else { (SecretJob::ComputerMode, Mode::Computer) };
+    proven(app, job, passphrase, move |core, entry, portfolio, passphrase| {
+        core.set_mode(entry, portfolio, passphrase, mode)
     })
     .await
 }

@@ -14,6 +14,10 @@ pub(crate) enum SecretJob {
     Passphrase,
     /// Another recovery code.
     RecoveryCode,
+    /// This computer can open the portfolio from then on.
+    ComputerMode,
+    /// Only the passphrase opens it from then on.
+    StrictMode,
 }
 
 /// What the page of the window of secrets knows from its start.
@@ -32,6 +36,8 @@ pub(crate) struct SecretView {
 pub(crate) enum SecretRequest {
     /// Replace the passphrase.
     ChangePassphrase { passphrase: Typed, new_passphrase: Typed },
+    /// Switch to the mode that the window was opened for.
+    SwitchMode { passphrase: Typed },
     /// Show a new recovery code, which opens nothing yet.
     NewRecoveryCode { passphrase: Typed },
     /// Put the new recovery code in the place of the old one.

@@ -31,6 +31,8 @@ export class Secret {
   changePassphrase = (passphrase: string, newPassphrase: string): Promise<void> =>
     this.#finish({ do: "change_passphrase", passphrase, newPassphrase });
 
+  switchMode = (passphrase: string): Promise<void> => this.#finish({ do: "switch_mode", passphrase });
+
   /** Shows a new code; it takes the place of the old one once it is confirmed. */
   async newRecoveryCode(passphrase: string): Promise<void> {
     this.code = await this.#ask({ do: "new_recovery_code", passphrase });

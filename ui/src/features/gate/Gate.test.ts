@@ -91,6 +91,17 @@ describe("the gate", () => {
     expect(await screen.findByRole("heading", { name: "Request for Additional Evidence Was Sent" })).toBeDefined();
   });
 
+  it("restores_from_a_backup_that_was_chosen_in_the_systems_dialog", async () => {
+    const { user, pages } = await openGate();
+    await user.click(screen.getByRole("button", { name: "Restore from a backup…" }));
+    expect(await screen.findByText(/daily.casefolio/)).toBeDefined();
+    await user.type(screen.getByLabelText("Passphrase"), "wrong{Enter}");
+    expect((await screen.findByRole("alert")).textContent).toContain("wrong");
+    await user.clear(screen.getByLabelText("Passphrase"));
+    await user.type(screen.getByLabelText("Passphrase"), PASSPHRASE + "{Enter}");
+    await waitFor(() => expect(pages).toEqual(["index.html"]));
+  });
+
   it("says_in_both_languages_that_it_is_not_a_government_product", async () => {
     const { user } = await openGate();
     expect(screen.getByText(/Casefolio is not a government product/)).toBeDefined();
