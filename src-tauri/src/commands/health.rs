@@ -33,7 +33,10 @@ pub(crate) async fn health(shell: State<'_, Shell>, warning: State<'_, MemoryWar
     blocking(move || {
         let recovery_confirmed = practice || session.portfolio.recovery_confirmed()?;
         let (last, overdue) = backups::last(&session.portfolio)?;
+        // What cannot be read is said where it is read.
+        let check = session.portfolio.last_thorough_check().ok().flatten();
         Ok(HealthView {
+            damage_found_at: check.filter(|check| !check.findings.is_empty()).map(|check| time(check.at)),
             last_backup_at: last.map(time),
             backup_overdue: overdue && !practice,
             recovery_confirmed,

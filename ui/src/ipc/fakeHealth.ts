@@ -19,6 +19,7 @@ export function healthOf(words: string | null): Partial<HealthView> {
   const asked = new Set(words?.split(",") ?? []);
   return {
     ...(asked.has("overdue") ? { backupOverdue: true, lastBackupAt: hoursAgo(24 * 9) } : {}),
+    ...(asked.has("damaged") ? { damageFoundAt: hoursAgo(3) } : {}),
     ...(asked.has("unconfirmed") ? { recoveryConfirmed: false } : {}),
   };
 }
