@@ -3,7 +3,6 @@
 use casefolio_core::Error;
 use casefolio_core::parts::{Passphrase, RecoveryCode};
 use casefolio_core::portfolio::CreateRequest;
-use casefolio_core::preferences::Theme;
 use tauri::{AppHandle, Manager, State};
 
 use super::entering::enter;
@@ -19,7 +18,7 @@ use crate::{practice, unlocking, windows};
 #[specta::specta]
 pub(crate) async fn gate(shell: State<'_, Shell>) -> Answer<GateView> {
     let core = shell.core.clone();
-    let language = shell.language().into();
+    let (language, theme) = (shell.language().into(), shell.theme().into());
     let problem = shell.take_refusal();
     let running = shell.running();
     blocking(move || {
@@ -37,7 +36,7 @@ pub(crate) async fn gate(shell: State<'_, Shell>) -> Answer<GateView> {
         Ok(GateView {
             portfolios,
             language,
-            theme: Theme::System.into(),
+            theme,
             key_store: core.key_store_answers(),
             version,
             problem,
@@ -58,7 +57,7 @@ pub(crate) async fn create_portfolio(app: AppHandle, request: gate::CreateReques
             user_id: request.user_id,
             passphrase,
             computer_slot: request.computer_slot,
-            watch_behind_lock: true,
+            watch_behind_lock: request.watch_behind_lock,
         };
         let created = shell.core.create(&request)?;
         let view =

@@ -6,7 +6,9 @@ use casefolio_core::parts::memory_is_locked;
 use tauri::State;
 
 use super::blocking;
+use crate::backups;
 use crate::shell::Shell;
+use crate::wire::case::time;
 use crate::wire::health::HealthView;
 use crate::wire::problem::Answer;
 
@@ -30,7 +32,16 @@ pub(crate) async fn health(shell: State<'_, Shell>, warning: State<'_, MemoryWar
     let memory_warning = !practice && warning.take(memory_is_locked());
     blocking(move || {
         let recovery_confirmed = practice || session.portfolio.recovery_confirmed()?;
-        Ok(HealthView { recovery_confirmed, memory_warning })
+        let (last, overdue) = backups::last(&session.portfolio)?;
+        // What cannot be read is said where it is read.
+        let check = session.portfolio.last_thorough_check().ok().flatten();
+        Ok(HealthView {
+            damage_found_at: check.filter(|check| !check.findings.is_empty()).map(|check| time(check.at)),
+            last_backup_at: last.map(time),
+            backup_overdue: overdue && !practice,
+            recovery_confirmed,
+            memory_warning,
+        })
     })
     .await
 }

@@ -3,9 +3,9 @@ import { createContext } from "svelte";
 import { appearance, type Language } from "../i18n/language.svelte";
 import type { Backend } from "../ipc/backend";
 import { problemOf } from "../ipc/problem";
-import type { Created, GateView, PortfolioView, Problem } from "../ipc/bindings";
+import type { BackupChosen, CreateRequest, Created, GateView, OpenerRequest, PortfolioView, Problem } from "../ipc/bindings";
 
-export type Step = "welcome" | "choose" | "create" | "code" | "confirm" | "quick";
+export type Step = "welcome" | "choose" | "create" | "code" | "confirm" | "quick" | "restore";
 
 /** The window before a portfolio is chosen or made. A new passphrase passes through it and is not kept. */
 export class Gate {
@@ -14,6 +14,8 @@ export class Gate {
   created = $state.raw<Created | null>(null);
   refusal = $state.raw<Problem | null>(null);
   busy = $state(false);
+  /** The backup that was chosen in the system's dialog; its path stays with the shell. */
+  backup = $state.raw<BackupChosen | null>(null);
 
   constructor(readonly backend: Backend) {}
 
@@ -44,9 +46,9 @@ export class Gate {
     this.refusal ??= standing;
   }
 
-  async create(userId: string, passphrase: string, computerSlot: boolean): Promise<void> {
+  async create(request: CreateRequest): Promise<void> {
     await this.#attempt(async () => {
-      this.created = await this.backend.createPortfolio({ userId: userId.trim(), passphrase, computerSlot });
+      this.created = await this.backend.createPortfolio({ ...request, userId: request.userId.trim() });
       this.step = "code";
     });
   }
@@ -59,6 +61,17 @@ export class Gate {
 
   /** Opens the unlock window of a portfolio. */
   choose = (portfolio: PortfolioView): Promise<void> => this.#attempt(() => this.backend.choosePortfolio(portfolio.userId));
+
+  /** Asks for a backup by the system's own dialog. */
+  chooseBackup = (): Promise<void> =>
+    this.#attempt(async () => {
+      const chosen = await this.backend.chooseBackup();
+      if (!chosen) return;
+      this.backup = chosen;
+      this.step = "restore";
+    });
+
+  restore = (opener: OpenerRequest): Promise<void> => this.#attempt(() => this.backend.restoreBackup(opener));
 
   /** Answers whether the recovery code lies on the clipboard. */
   copyCode = (): Promise<boolean> => this.#attempt(() => this.backend.copyRecoveryCode()).then(() => this.refusal === null);

@@ -26,6 +26,21 @@ describe("the gate", () => {
     await waitFor(() => expect(pages).toEqual(["index.html"]));
   });
 
+  it("asks_what_is_to_go_on_behind_the_lock_where_only_the_passphrase_opens_it", async () => {
+    const { user, fake } = await openGate();
+    const asked: unknown[] = [];
+    fake.createPortfolio = async (request) => (asked.push([request.computerSlot, request.watchBehindLock]), { recoveryCode: "K7QM", computerSlot: false });
+    await user.click(screen.getByRole("button", { name: "Create a portfolio" }));
+    await user.type(screen.getByRole("textbox", { name: "User ID" }), "rivera.law");
+    await user.type(screen.getByLabelText("New passphrase"), PASSPHRASE);
+    await user.type(screen.getByLabelText("New passphrase again"), PASSPHRASE);
+    expect(screen.queryByRole("checkbox", { name: "Keep checking while locked" })).toBeNull();
+    await user.click(screen.getByRole("checkbox", { name: "Let this computer open it" }));
+    await user.click(screen.getByRole("checkbox", { name: "Keep checking while locked" }));
+    await user.click(screen.getByRole("button", { name: "Create portfolio" }));
+    await waitFor(() => expect(asked).toEqual([[false, false]]));
+  });
+
   it("does_not_take_a_short_or_a_differing_passphrase", async () => {
     const { user } = await openGate();
     await user.click(screen.getByRole("button", { name: "Create a portfolio" }));
@@ -89,6 +104,18 @@ describe("the gate", () => {
     await user.type(screen.getByRole("textbox", { name: "Receipt number" }), "I0E0912345678{Enter}");
     await user.click(await screen.findByRole("button", { name: "Use IOE0912345678" }));
     expect(await screen.findByRole("heading", { name: "Request for Additional Evidence Was Sent" })).toBeDefined();
+  });
+
+  it("restores_from_a_backup_that_was_chosen_in_the_systems_dialog", async () => {
+    const { user, pages } = await openGate();
+    await user.click(screen.getByRole("button", { name: "Restore from a backup…" }));
+    expect(await screen.findByText(/daily.casefolio/)).toBeDefined();
+    const field = () => screen.getByLabelText("Passphrase", { selector: "[type=password]" });
+    await user.type(field(), "wrong{Enter}");
+    expect((await screen.findByRole("alert")).textContent).toContain("wrong");
+    await user.clear(field());
+    await user.type(field(), PASSPHRASE + "{Enter}");
+    await waitFor(() => expect(pages).toEqual(["index.html"]));
   });
 
   it("says_in_both_languages_that_it_is_not_a_government_product", async () => {
