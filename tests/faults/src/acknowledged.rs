@@ -9,6 +9,8 @@ pub struct Acknowledged {
     pub created: Option<String>,
     /// The new recovery code that was shown, to be typed again.
     pub offered: Option<String>,
+    /// The recovery code that came with the new key.
+    pub renewed: Option<String>,
     /// How many cases are in it, after they were added.
     pub added: Option<u64>,
     /// Answers that were committed: receipt, and when in microseconds.
@@ -17,6 +19,8 @@ pub struct Acknowledged {
     pub changed: BTreeMap<String, i64>,
     /// Changes that were told, and how often.
     pub told: BTreeMap<i64, u32>,
+    /// Of how many changes each notice behind the lock told.
+    pub told_behind_lock: Vec<usize>,
     /// Other things that were done, by name.
     pub done: Vec<String>,
     /// The code of the problem with which the phase ended.
@@ -42,10 +46,12 @@ impl Acknowledged {
         match words.as_slice() {
             ["created", code] => self.created = Some((*code).to_owned()),
             ["offered", code] => self.offered = Some((*code).to_owned()),
+            ["renewed", code] => self.renewed = Some((*code).to_owned()),
             ["added", count] => self.added = Some(count.parse().ok()?),
             ["checked", receipt, at] => drop(self.checked.insert((*receipt).to_owned(), at.parse().ok()?)),
             ["changed", receipt, at] => drop(self.changed.insert((*receipt).to_owned(), at.parse().ok()?)),
             ["told", change] => *self.told.entry(change.parse().ok()?).or_default() += 1,
+            ["told-behind-lock", changes] => self.told_behind_lock.push(changes.parse().ok()?),
             ["did", what] => self.done.push((*what).to_owned()),
             ["problem", code] => self.problem = Some((*code).to_owned()),
             ["again", outcome] => self.again = Some((*outcome).to_owned()),

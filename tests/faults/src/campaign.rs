@@ -22,8 +22,6 @@ pub const FULL: Kind = ("ENOSPC", Fault::Full, Fault::Count);
 pub const FULL_FROM: Kind = ("disk full", Fault::FullFrom, Fault::Count);
 /// A write is done by half, and the next one finds no space.
 pub const SHORT: Kind = ("short", Fault::Short, Fault::CountWrites);
-/// Every kind.
-pub const ALL: [Kind; 6] = [KILL, HALF, IO, FULL, FULL_FROM, SHORT];
 
 /// Numbers of calls: all of them if there are no more than `most`, else that many, evenly spread, the first and the last among them.
 #[must_use]

@@ -5,8 +5,9 @@ use std::path::Path;
 
 use casefolio_core::Core;
 use casefolio_core::core::PortfolioEntry;
-use casefolio_core::portfolio::Opener;
+use casefolio_core::portfolio::{Mode, Opener};
 use casefolio_keys::{KeyFile, Passphrase, PortfolioKey};
+use casefolio_store::watch_store::WatchStore;
 use casefolio_store::{Connection, DatabaseKey, Store};
 
 use crate::key_store::FolderKeyStore;
@@ -21,6 +22,12 @@ pub struct Seen {
     pub cases: u64,
     /// When each case last had an answer, by receipt, in microseconds.
     pub answered: BTreeMap<String, i64>,
+    /// How often each case had an answer, by receipt.
+    pub times_seen: BTreeMap<String, i64>,
+    /// Calls spent, by day.
+    pub calls: BTreeMap<String, i64>,
+    /// The same as `answered`, before the portfolio was opened and could take over what came behind its lock; none where nothing could.
+    pub as_it_lay: Option<BTreeMap<String, i64>>,
     /// Receipt, time and identity of each change that is worth telling.
     pub changes: BTreeSet<(String, i64, i64)>,
     /// Changes that wait to be told.
@@ -47,17 +54,23 @@ fn look_at(core: &Core, folder: &Path, entry: &PortfolioEntry) -> Result<Seen, S
         return Err(format!("the slot file has the problem {problem}"));
     }
     let file = KeyFile::load(&entry.folder).map_err(|error| format!("keys.json: {error}"))?;
-    let key = key(folder, &file)?;
-    if entry.computer_slot {
-        // As a person opens it. Closing moves what stands in the journal into the file: a page of which half was moved before is whole
-        // again then, and the engine looks at the file alone when it checks pages.
-        drop(core.unlock_with_computer(entry).map_err(|error| format!("the portfolio does not open: {error:?}"))?);
-    }
+    let (key, opener) = key(folder, &file)?;
     let open = || {
         Store::open(&entry.folder, &DatabaseKey::new(*key.expose()), file.portfolio_id())
             .map_err(|error| format!("the database does not open: {error}"))
     };
-    drop(open()?);
+    let as_it_lay = if WatchStore::is_in(&entry.folder) {
+        Some(open()?.read(answered).map_err(|error| format!("the answers cannot be read: {error}"))?)
+    } else {
+        None
+    };
+    // As a person opens it. Closing moves what stands in the journal into the file: a page of which half was moved before is whole
+    // again then, and the engine looks at the file alone when it checks pages.
+    let opened = match &opener {
+        Some(passphrase) => core.unlock(entry, passphrase),
+        None => core.unlock_with_computer(entry),
+    };
+    drop(opened.map_err(|error| format!("the portfolio does not open: {error:?}"))?);
     let store = open()?;
     if let Some(missing) = store.missing_transactions() {
         return Err(format!("it is taken for an older one that lacks {missing} transactions"));
@@ -67,16 +80,17 @@ fn look_at(core: &Core, folder: &Path, entry: &PortfolioEntry) -> Result<Seen, S
         Ok(outcome)
     });
     let seen = seen.map_err(|error| format!("the database cannot be read: {error}"))??;
-    with_backups(core, entry, seen)
+    let opener = opener.as_ref().map_or(Opener::Computer, Opener::Passphrase);
+    with_backups(core, (entry, opener), Seen { as_it_lay, ..seen })
 }
 
 /// Verifies every backup in the portfolio's folder.
-fn with_backups(core: &Core, entry: &PortfolioEntry, mut seen: Seen) -> Result<Seen, String> {
+fn with_backups(core: &Core, (entry, opener): (&PortfolioEntry, Opener<'_>), mut seen: Seen) -> Result<Seen, String> {
     let backups = core.backups(entry).map_err(|error| format!("the backups cannot be listed: {error}"))?;
     let schemas: Result<Vec<u32>, String> = backups
         .iter()
         .map(|backup| {
-            let report = core.verify_backup(&backup.file, Opener::Computer);
+            let report = core.verify_backup(&backup.file, opener);
             report.map(|report| report.schema).map_err(|error| format!("a backup is not sound: {error:?}"))
         })
         .collect();
@@ -88,19 +102,27 @@ fn with_backups(core: &Core, entry: &PortfolioEntry, mut seen: Seen) -> Result<S
     Ok(seen)
 }
 
-/// The key, by the computer's key store if it has a slot for it, else by the passphrase.
-fn key(folder: &Path, file: &KeyFile) -> Result<PortfolioKey, String> {
-    let key_store = FolderKeyStore::at(folder.join("key-store"));
+/// The key, by the computer's key store if it has a slot for it, else by the passphrase, which is given back then.
+fn key(folder: &Path, file: &KeyFile) -> Result<(PortfolioKey, Option<Passphrase>), String> {
     if file.has_computer_slot() {
-        return file
-            .unlock_with_computer(&key_store)
-            .map_err(|error| format!("the computer slot does not open: {error}"));
+        let opened = file.unlock_with_computer(&FolderKeyStore::at(folder.join("key-store")));
+        return opened.map(|key| (key, None)).map_err(|error| format!("the computer slot does not open: {error}"));
     }
     [OLD, NEW]
         .into_iter()
         .filter_map(|text| life::passphrase(text).ok())
-        .find_map(|passphrase| file.unlock_with_passphrase(&passphrase).ok())
+        .find_map(|passphrase| Some((file.unlock_with_passphrase(&passphrase).ok()?, Some(passphrase))))
         .ok_or_else(|| "neither passphrase opens the portfolio".to_owned())
+}
+
+/// In which mode the portfolio is; none where there is none.
+pub fn mode(folder: &Path) -> Result<Option<Mode>, String> {
+    let core = life::core(folder, Phase::Create);
+    match core.choose(None) {
+        Ok(entry) => core.mode(&entry).map(Some).map_err(|error| format!("the mode cannot be told: {error}")),
+        Err(casefolio_core::Error::NoPortfolio) => Ok(None),
+        Err(error) => Err(format!("no portfolio to be chosen: {error}")),
+    }
 }
 
 /// Which of the two passphrases open the portfolio: the old one, the new one.
@@ -196,16 +218,26 @@ fn agreed(c: &Connection) -> Result<(), String> {
     Ok(())
 }
 
+fn answered(c: &Connection) -> Result<BTreeMap<String, i64>, casefolio_store::Error> {
+    numbers(c, "SELECT receipt, answered_at FROM cases WHERE answered_at IS NOT NULL")
+}
+
+/// Rows of a name and a number.
+fn numbers(c: &Connection, sql: &str) -> Result<BTreeMap<String, i64>, casefolio_store::Error> {
+    let mut statement = c.prepare(sql)?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 fn seen(c: &Connection) -> Result<Seen, casefolio_store::Error> {
     let mut seen = Seen { exists: true, ..Seen::default() };
-    let mut statement = c.prepare("SELECT receipt, answered_at FROM cases")?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        seen.cases += 1;
-        if let Some(at) = row.get(1)? {
-            seen.answered.insert(row.get(0)?, at);
-        }
-    }
+    seen.cases = c.query_row("SELECT count(*) FROM cases", [], |row| row.get::<_, i64>(0))?.unsigned_abs();
+    seen.answered = answered(c)?;
+    seen.times_seen = numbers(
+        c,
+        "SELECT k.receipt, sum(o.times_seen) FROM observations o JOIN cases k ON k.id = o.case_id GROUP BY k.id",
+    )?;
+    seen.calls = numbers(c, "SELECT day, sum(calls) FROM budget GROUP BY day")?;
     let mut statement = c.prepare(
         "SELECT k.receipt, c.at, c.id, o.state <> 'delivered' FROM outbox o
          JOIN changes c ON c.id = o.change_id JOIN cases k ON k.id = c.case_id",

@@ -1,6 +1,7 @@
 //! The stage: a life up to each phase, from where a phase can be lived again and again, each time with another fault.
 
 mod expected;
+mod locked;
 mod start;
 
 use std::fs;
@@ -12,7 +13,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tempfile::TempDir;
 
 use crate::acknowledged::Acknowledged;
-use crate::inspection;
+use crate::inspection::{self, Seen};
 use crate::layer::{Fault, Program, Run};
 use crate::life::{Phase, Start};
 use crate::tree;
@@ -67,6 +68,11 @@ fn scratch() -> io::Result<TempDir> {
 
 /// Where the recovery code of the portfolio is kept, in the folder of the life.
 pub(crate) const CODE: &str = "recovery-code";
+/// What a program may say when its disk fails: a person is to look at the disk, and not for damage or for another program.
+const OF_A_FAILING_DISK: [&str; 5] =
+    ["data_folder", "disk_full", "file_unreadable", "key_store_unavailable", "update_held_back"];
+/// What it may also say where a page could not be read: the engine takes such a page for a damaged one.
+const OF_AN_UNREAD_PAGE: [&str; 2] = ["portfolio_damaged", "backup_damaged"];
 /// The portfolio that the first version made.
 const FIXTURE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/schemas/1");
 
@@ -162,6 +168,9 @@ impl Stage {
         let left = self.left(phase, folder, &said)?;
         Ok(match said.problem {
             _ if fault.kills() => left,
+            Some(code) if !is_clear(&code, call) => {
+                return Err(format!("the disk failed, and the problem was said to be {code}"));
+            }
             Some(code) => Outcome::Refused(code),
             None => Outcome::Unharmed,
         })
@@ -170,16 +179,28 @@ impl Stage {
     /// Which state is there, after what the program said: that before the phase, that after it, or one that may be between. Then the
     /// phase is lived to its end.
     pub fn left(&self, phase: Phase, folder: &Path, said: &Acknowledged) -> Result<Outcome, String> {
-        let seen = inspection::look(folder)?;
-        expected::acknowledged_is_there(&seen, said)?;
-        let state = expected::state(phase, folder, &seen, said)?;
-        let after = self.lived_again(phase, folder)?;
-        expected::told_as_often_as_may_be(said, &after)?;
+        let state = self.seen_in_a_copy(phase, folder, said)?;
+        let (again, seen) = self.lived_again(phase, folder)?;
+        expected::told_as_often_as_may_be(said, &again)?;
+        if phase == Phase::BehindLock {
+            locked::told_as_often_as_may_be(said, &again, &seen)?;
+        }
         Ok(Outcome::Left(state))
     }
 
+    /// Looking opens the portfolio, which mends it; the program has to do that by itself.
+    fn seen_in_a_copy(&self, phase: Phase, folder: &Path, said: &Acknowledged) -> Result<State, String> {
+        let copy = self.place();
+        tree::copy(folder, &copy).map_err(words)?;
+        let seen = inspection::look(&copy)?;
+        expected::acknowledged_is_there(&seen, said)?;
+        let state = expected::state(phase, &copy, &seen, said);
+        fs::remove_dir_all(&copy).map_err(words)?;
+        state
+    }
+
     /// Lives the phase without a fault: it must end well, and leave nothing lying about.
-    fn lived_again(&self, phase: Phase, folder: &Path) -> Result<Acknowledged, String> {
+    fn lived_again(&self, phase: Phase, folder: &Path) -> Result<(Acknowledged, Seen), String> {
         let run = self.program.live(phase, folder, Fault::Count).map_err(words)?;
         let said = Acknowledged::of(&run.lines)?;
         if !said.ended || run.code != Some(0) {
@@ -188,8 +209,13 @@ impl Stage {
         let seen = inspection::look(folder)?;
         expected::acknowledged_is_there(&seen, &said)?;
         expected::finished(phase, folder, &seen, &said)?;
-        Ok(said)
+        Ok((said, seen))
     }
+}
+
+/// Whether a problem's code says what is wrong, after a disk that failed at this call.
+fn is_clear(code: &str, call: &str) -> bool {
+    OF_A_FAILING_DISK.contains(&code) || (call.starts_with("r ") && OF_AN_UNREAD_PAGE.contains(&code))
 }
 
 /// A kill, or an end that the program chose: no panic, no other signal, a code for each problem, and well when tried again.

@@ -80,9 +80,9 @@ impl Line {
 
 impl Display for Table {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(to, "{:<13}{:<11}{:>6}{:>7}  outcome", "phase", "fault", "calls", "tried")?;
+        writeln!(to, "{:<20}{:<11}{:>6}{:>7}  outcome", "phase", "fault", "calls", "tried")?;
         for ((phase, kind), line) in &self.lines {
-            write!(to, "{:<13}{kind:<11}{:>6}{:>7} ", phase.name(), line.calls, line.tried)?;
+            write!(to, "{:<20}{kind:<11}{:>6}{:>7} ", phase.name(), line.calls, line.tried)?;
             let [old, between, new] = line.left;
             for (count, what) in [(old, "old"), (between, "between"), (new, "new"), (line.unharmed, "did not matter")] {
                 if count > 0 {

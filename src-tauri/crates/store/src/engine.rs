@@ -1,5 +1,7 @@
 //! The engine under the portfolio: the key, the settings of every connection, and what engine is good enough.
 
+use std::io;
+
 use hkdf::Hkdf;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
@@ -64,6 +66,9 @@ impl std::fmt::Debug for DatabaseKey {
 
 /// Refuses an engine without encryption or an old one, before any file is touched.
 pub(crate) fn assure() -> Result<(), Error> {
+    // Set up by us, the ciphers stay until the process is gone. Set up by their first use, they are taken away when the program ends, under
+    // threads that still read or write, or just end: one program in some thousands crashed after all its work.
+    openssl_sys::init();
     let probe = Connection::open_in_memory()?;
     let cipher: Option<String> = probe.query_row("PRAGMA cipher_version", [], |row| row.get(0)).ok();
     if good_enough(cipher.as_deref(), rusqlite::version()) { Ok(()) } else { Err(Error::EngineTooOld) }
@@ -94,7 +99,7 @@ pub(crate) fn change_key(connection: &Connection, new: &DatabaseKey) -> Result<(
     // What goes wrong is told without the statement, key and all.
     connection.execute_batch(&new.pragma("rekey")).map_err(|error| match Error::from(error) {
         Error::DiskFull => Error::DiskFull,
-        _ => Error::SettingRefused("rekey"),
+        _ => io::Error::other("the database could not be given its key").into(),
     })
 }
 

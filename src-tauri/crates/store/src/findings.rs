@@ -189,7 +189,7 @@ pub(crate) fn hangs_together(connection: &Connection) -> Result<bool, Error> {
     let verdict: Result<String, _> =
         connection.query_row(&format!("PRAGMA integrity_check({ENOUGH})"), [], |row| row.get(0));
     let in_order = match verdict.map_err(Error::from) {
-        Ok(verdict) => verdict == "ok",
+        Ok(verdict) => opening::is_in_order(&verdict)?,
         Err(Error::Damaged) => false,
         Err(error) => return Err(error),
     };
@@ -208,5 +208,7 @@ fn rolled_back(connection: &Connection, kept: &[generation::Kept]) -> u64 {
 pub(crate) fn damaged_by_engine(connection: &Connection) -> Result<Vec<String>, Error> {
     let mut statement = connection.prepare("PRAGMA cipher_integrity_check")?;
     let rows = statement.query_map([], |row| row.get(0))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let complaints: Vec<String> = rows.collect::<Result<_, _>>()?;
+    complaints.iter().try_for_each(|complaint| opening::is_in_order(complaint).map(drop))?;
+    Ok(complaints)
 }

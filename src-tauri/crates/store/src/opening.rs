@@ -1,10 +1,11 @@
 //! Opening: every refusal comes before the first write, so that a wrong key, a newer schema or another's file leaves
 //! every byte as it was.
 
+use std::io;
 use std::path::Path;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, ffi};
 
 use crate::engine::{self, DatabaseKey};
 use crate::error::Error;
@@ -98,7 +99,20 @@ fn open(path: &Path, flags: OpenFlags) -> Result<Connection, Error> {
 /// Whether every page is what was written and the tables hang together.
 pub(crate) fn quick_check(connection: &Connection) -> Result<(), Error> {
     let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-    if verdict == "ok" { Ok(()) } else { Err(Error::Damaged) }
+    if is_in_order(&verdict)? { Ok(()) } else { Err(Error::Damaged) }
+}
+
+/// What a verdict of the engine's checks means: in order, or not. An error where the disk kept it from reading a page: that one may be as
+/// good as it was, and nothing may be given up for it.
+pub(crate) fn is_in_order(verdict: &str) -> Result<bool, Error> {
+    const CODE: &str = "error code=";
+    let digits = |rest: &str| rest.chars().take_while(char::is_ascii_digit).collect::<String>().parse().ok();
+    let codes = verdict.match_indices(CODE).filter_map(|(at, _)| digits(&verdict[at + CODE.len()..]));
+    let failed = codes.into_iter().any(|code: i32| ffi::Error::new(code).code == ErrorCode::SystemIoFailure);
+    if failed || verdict.starts_with("error reading ") {
+        return Err(io::Error::other("a page of the database could not be read").into());
+    }
+    Ok(verdict == "ok")
 }
 
 /// Key, owner and schema.
@@ -145,6 +159,18 @@ fn hex_digit(value: u8) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// catalogue 23
+    #[test]
+    fn a_page_that_could_not_be_read_is_not_taken_for_a_damaged_one() {
+        assert!(is_in_order("ok").unwrap());
+        for damage in ["Tree 3 page 5: unable to get the page. error code=11", "HMAC verification failed for page 7"] {
+            assert!(!is_in_order(damage).unwrap(), "{damage}");
+        }
+        for unread in ["Tree 3 page 5: unable to get the page. error code=266", "error reading 4096 bytes from file page 2"] {
+            assert!(matches!(is_in_order(unread), Err(Error::Io(_))), "{unread}");
+        }
+    }
 
     #[test]
     fn a_path_with_any_sign_survives_the_address() {

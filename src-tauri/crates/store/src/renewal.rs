@@ -5,7 +5,7 @@
 //! key opens takes the place, and one that it does not open is cleared away.
 
 use std::fs::{self, File};
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use casefolio_system::private;
@@ -30,14 +30,19 @@ impl Store {
         let source = self.source();
         let contents = source.copy_to(&beside)?;
         give_key(&beside, source.key, new)?;
-        if backup::prove(&beside, new, source.portfolio_id)? != contents {
-            return Err(Error::Damaged);
+        match backup::prove(&beside, new, source.portfolio_id) {
+            Ok(copied) if copied == contents => {}
+            // The engine does not say where it could not write. Nothing is wrong with the portfolio itself.
+            Ok(_) | Err(Error::WrongKey | Error::Damaged | Error::NotOurs | Error::Empty) => {
+                return Err(io::Error::other("the copy is not what was written").into());
+            }
+            Err(error) => return Err(error),
         }
         private::rename(&beside, &ready)?;
         let place = self.close()?;
         // A journal that outlived its connections would be taken for the copy's.
         if place.has_journal()? {
-            return Err(Error::Busy);
+            return Err(io::Error::other("the journal could not be brought into the database").into());
         }
         place.of_watch()?.remove()?;
         Ok(Renewal { place })

@@ -1,4 +1,5 @@
-//! Every fault at every call of the scripted life: `casefolio-faults [PHASE ...] [--most N]`, a part of `cargo xtask faults`.
+//! Every fault at every call of the scripted life: `casefolio-faults [PHASE ...] [FAULT ...] [--most N]`, a part of `cargo xtask faults`.
+//! Phases and kinds of faults go by their names in the table; without any, all come.
 //! With `--most`, each kind of fault comes at N calls of each phase at most.
 //! Prints the table of phases, calls and outcomes; ends with 1 if anything was found that must not be.
 
@@ -22,16 +23,19 @@ fn main() -> std::process::ExitCode {
 mod full {
     use std::sync::Mutex;
 
-    use casefolio_faults::campaign::{ALL, campaign};
+    use casefolio_faults::campaign::{FULL, FULL_FROM, HALF, IO, KILL, Kind, SHORT, campaign};
     use casefolio_faults::layer::Program;
     use casefolio_faults::life::Phase;
-    use casefolio_faults::power::power_cuts;
+    use casefolio_faults::power::{self, power_cuts};
     use casefolio_faults::stage::Stage;
     use casefolio_faults::table::Table;
 
     /// How often the power fails in each phase.
     const POWER_CUTS: u64 = 300;
     const SEED: u64 = 0x5eed;
+    /// Every kind of fault; none stands for power cuts.
+    const KINDS: [Option<Kind>; 7] =
+        [Some(KILL), Some(HALF), Some(IO), Some(FULL), Some(FULL_FROM), Some(SHORT), None];
 
     pub(super) fn run() -> Result<Table, String> {
         let own = std::env::current_exe().map_err(|error| error.to_string())?;
@@ -43,22 +47,29 @@ mod full {
             }
             None => u64::MAX,
         };
-        let phases: Vec<Phase> = Phase::ALL
-            .into_iter()
-            .filter(|phase| names.is_empty() || names.iter().any(|name| name == phase.name()))
-            .collect();
-        if phases.is_empty() {
-            return Err("no such phase".into());
+        let phases = named(&mut names, &Phase::ALL, |phase| phase.name());
+        let kinds = named(&mut names, &KINDS, |kind| kind.map_or(power::NAME, |(name, ..)| name));
+        if let Some(unknown) = names.first() {
+            return Err(format!("there is no phase and no fault called {unknown}"));
         }
         let stage = Stage::set(Program::at(own.with_file_name("casefolio-life")), &phases)?;
         let table = Mutex::new(Table::default());
         for phase in phases {
-            for kind in ALL {
-                campaign(&stage, phase, kind, most, &table)?;
+            for kind in &kinds {
+                match kind {
+                    Some(kind) => campaign(&stage, phase, *kind, most, &table)?,
+                    None => power_cuts(&stage, phase, most.min(POWER_CUTS), SEED, &table)?,
+                }
             }
-            power_cuts(&stage, phase, most.min(POWER_CUTS), SEED, &table)?;
         }
         table.into_inner().map_err(|_| "a thread of the harness panicked".into())
+    }
+
+    /// Those of `all` that are named, which are taken out of the names; all of them if none is.
+    fn named<T: Copy>(names: &mut Vec<String>, all: &[T], name: impl Fn(&T) -> &'static str) -> Vec<T> {
+        let chosen: Vec<T> = all.iter().copied().filter(|one| names.iter().any(|word| word == name(one))).collect();
+        names.retain(|word| !all.iter().any(|one| word == name(one)));
+        if chosen.is_empty() { all.to_vec() } else { chosen }
     }
 }
 

@@ -1,8 +1,10 @@
-//! A strict portfolio that is opened and locked on request, so that the memory of the program can be looked through.
+//! Programs that are looked at from outside: one whose memory is looked through after it locked a strict portfolio, and one that ends
+//! in the midst of its work.
 
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
+use std::sync::{Arc, mpsc};
 
 use casefolio_core::Portfolio;
 use casefolio_keys::Passphrase;
@@ -24,6 +26,28 @@ pub fn open_and_lock(folder: &Path) -> Result<(), String> {
     drop(portfolio);
     say("locked");
     line(&mut input).map_err(|error| error.to_string())?;
+    Ok(())
+}
+
+/// Ends while other threads read the portfolio in `folder`, as a program does that is quit.
+pub fn leave_in_the_midst(folder: &Path) -> Result<(), String> {
+    const READERS: usize = 3;
+    let core = core(folder, Phase::Create);
+    let entry = core.choose(None).map_err(|error| error.to_string())?;
+    let portfolio = Arc::new(core.unlock_with_computer(&entry).map_err(|error| error.to_string())?);
+    let (done, waiting) = mpsc::channel();
+    for _ in 0..READERS {
+        let (portfolio, core, entry, done) = (Arc::clone(&portfolio), core.clone(), entry.clone(), done.clone());
+        std::thread::spawn(move || {
+            loop {
+                // What they find does not matter; opening anew is refused, for it is open, after the ciphers were set up.
+                drop(portfolio.note_recovery_confirmed());
+                drop(core.unlock_with_computer(&entry));
+                drop(done.send(()));
+            }
+        });
+    }
+    waiting.iter().take(READERS).for_each(drop);
     Ok(())
 }
 

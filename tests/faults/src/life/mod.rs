@@ -1,6 +1,7 @@
 //! The scripted life of a portfolio, phase by phase. Each phase can be lived again where it was cut off: it brings about what is
 //! missing and leaves what is there.
 
+mod behind_lock;
 mod guarded;
 mod phases;
 mod round;
@@ -18,8 +19,9 @@ use casefolio_store::outbox::Channel;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::key_store::FolderKeyStore;
-pub use guarded::open_and_lock;
+pub use guarded::{leave_in_the_midst, open_and_lock};
 pub use phases::{Phase, Start};
+pub(crate) use round::Says;
 
 /// The user of every life.
 pub const USER: &str = "faults";
@@ -35,6 +37,8 @@ pub const CASES_OF_FIXTURE: u64 = 22;
 pub const CASES: u32 = 200;
 /// About how many of them each round asks.
 pub const ASKED: u32 = 16;
+/// Of how many of those is told behind the lock what changed.
+pub const TOLD_BEHIND_LOCK: u32 = 8;
 
 /// A receipt number of the life.
 #[must_use]
@@ -52,11 +56,17 @@ fn beginning() -> DateTime<Utc> {
     DateTime::UNIX_EPOCH + TimeDelta::seconds(1_772_463_600)
 }
 
+/// When a phase is lived.
+#[must_use]
+pub fn time_of(phase: Phase) -> DateTime<Utc> {
+    beginning() + TimeDelta::hours(phase.hour())
+}
+
 /// Casefolio over the data folder of a life, at the time of a phase.
 #[must_use]
 pub fn core(folder: &Path, phase: Phase) -> Core {
     let parts = Parts {
-        clock: Arc::new(FakeClock::at(beginning() + TimeDelta::hours(phase.hour()))),
+        clock: Arc::new(FakeClock::at(time_of(phase))),
         key_store: Arc::new(FolderKeyStore::at(folder.join("key-store"))),
         strength: KdfStrength::SMALLEST_ACCEPTED,
         channel: Channel::Console,
@@ -170,7 +180,8 @@ impl Notifier for Teller {
         let _one_at_a_time = self.0.lock().map_err(|_| NotifyProblem::Absent)?;
         match notice {
             Notice::Change { change, .. } => say(&format!("told {}", change.id.0)),
-            Notice::Summary { .. } | Notice::BehindLock { .. } => return Err(NotifyProblem::Refused),
+            Notice::BehindLock { changes } => say(&format!("told-behind-lock {changes}")),
+            Notice::Summary { .. } => return Err(NotifyProblem::Refused),
         }
         Ok(())
     }

@@ -3,8 +3,9 @@
 use casefolio_core::Error;
 use casefolio_core::cases::AddRequest;
 use casefolio_core::error::BackupProblem;
-use casefolio_core::portfolio::{CreateRequest, Opener};
+use casefolio_core::portfolio::{CreateRequest, Mode, Opener};
 
+use super::round::Says;
 use super::{BUNDLE, CASES, Life, NEW, OLD, USER, passphrase, receipt, say};
 
 /// A piece of the life.
@@ -30,6 +31,20 @@ pub enum Phase {
     Restore,
     /// A portfolio of the first schema is opened.
     Migrate,
+    /// The portfolio goes over to strict mode.
+    ToStrict,
+    /// It is locked: the service is asked from the watch store alone, and what comes is sealed.
+    BehindLock,
+    /// It is unlocked, takes over what came meanwhile, and asks on.
+    Unlock,
+    /// From behind the lock it goes back to computer mode.
+    ToComputer,
+    /// The portfolio gets a new key.
+    NewKey,
+    /// It gets one while something from behind the lock waits.
+    NewKeyBehindLock,
+    /// A backup is verified again, some time after it was made.
+    Verify,
 }
 
 /// From what a phase starts.
@@ -47,7 +62,7 @@ pub enum Start {
 
 impl Phase {
     /// Every phase, in order.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 17] = [
         Self::Create,
         Self::Import,
         Self::FirstRound,
@@ -58,6 +73,13 @@ impl Phase {
         Self::Backup,
         Self::Restore,
         Self::Migrate,
+        Self::ToStrict,
+        Self::BehindLock,
+        Self::Unlock,
+        Self::ToComputer,
+        Self::NewKey,
+        Self::NewKeyBehindLock,
+        Self::Verify,
     ];
 
     /// Its name, as the program takes it.
@@ -74,6 +96,13 @@ impl Phase {
             Self::Backup => "backup",
             Self::Restore => "restore",
             Self::Migrate => "migrate",
+            Self::ToStrict => "to-strict",
+            Self::BehindLock => "behind-lock",
+            Self::Unlock => "unlock",
+            Self::ToComputer => "to-computer",
+            Self::NewKey => "new-key",
+            Self::NewKeyBehindLock => "new-key-behind-lock",
+            Self::Verify => "verify",
         }
     }
 
@@ -85,8 +114,12 @@ impl Phase {
             Self::Import => Start::After(Self::Create),
             Self::FirstRound => Start::After(Self::Import),
             Self::Round => Start::After(Self::FirstRound),
-            Self::Passwd | Self::RecoveryCode | Self::FirstBackup => Start::After(Self::Round),
-            Self::Backup => Start::After(Self::FirstBackup),
+            Self::Passwd | Self::RecoveryCode | Self::FirstBackup | Self::ToStrict | Self::NewKey => {
+                Start::After(Self::Round)
+            }
+            Self::BehindLock => Start::After(Self::ToStrict),
+            Self::Unlock | Self::ToComputer | Self::NewKeyBehindLock => Start::After(Self::BehindLock),
+            Self::Backup | Self::Verify => Start::After(Self::FirstBackup),
             Self::Restore => Start::BackupOf(Self::FirstBackup),
             Self::Migrate => Start::FirstSchema,
         }
@@ -112,13 +145,19 @@ impl Life {
         match phase {
             Phase::Create => self.create(),
             Phase::Import => self.import(),
-            Phase::FirstRound => self.round(false),
-            Phase::Round => self.round(true),
+            Phase::FirstRound => self.round(Says::First),
+            Phase::Round => self.round(Says::Later),
             Phase::Passwd => self.passwd(),
             Phase::RecoveryCode => self.recovery_code(),
             Phase::FirstBackup | Phase::Backup => self.backup(),
             Phase::Restore => self.restore(),
             Phase::Migrate => self.portfolio().map(|_open| say("did migrate")),
+            Phase::ToStrict => self.go_over_to(Mode::Strict),
+            Phase::BehindLock => self.behind_lock(),
+            Phase::Unlock => self.unlock(),
+            Phase::ToComputer => self.go_over_to(Mode::Computer),
+            Phase::NewKey | Phase::NewKeyBehindLock => self.new_key(),
+            Phase::Verify => self.portfolio()?.verify_stored_if_due().map(|_turn| say("did verify")),
         }
     }
 
@@ -127,7 +166,7 @@ impl Life {
             user_id: USER.to_owned(),
             passphrase: passphrase(OLD)?,
             computer_slot: true,
-            watch_behind_lock: false,
+            watch_behind_lock: true,
         };
         match self.core.create(&request) {
             Ok(created) => {
@@ -171,6 +210,26 @@ impl Life {
         self.portfolio()?.back_up_if_due()?;
         say("did backup");
         Ok(())
+    }
+
+    fn go_over_to(&mut self, mode: Mode) -> Result<(), Error> {
+        let portfolio = self.portfolio()?;
+        self.core.set_mode(&self.entry()?, &portfolio, &passphrase(OLD)?, mode)?;
+        say("did mode");
+        Ok(())
+    }
+
+    fn new_key(&mut self) -> Result<(), Error> {
+        let code = self.core.renew_key(&self.entry()?, &passphrase(OLD)?)?;
+        say(&format!("renewed {}", code.show().as_str()));
+        Ok(())
+    }
+
+    fn unlock(&mut self) -> Result<(), Error> {
+        self.portfolio()?;
+        self.tell()?;
+        say("did unlock");
+        self.round(Says::AfterUnlock)
     }
 
     fn restore(&mut self) -> Result<(), Error> {

@@ -2,22 +2,54 @@
 
 use std::sync::Arc;
 
-use casefolio_core::cases::CaseFilter;
 use casefolio_core::service::{Preset, ServiceSettings, SetServiceRequest};
-use casefolio_core::watch::{Order, run_round};
+use casefolio_core::watch::{Book, Order, run_round};
 use casefolio_core::{Error, Portfolio};
+use casefolio_domain::CaseId;
 use casefolio_practice::{Practice, PracticeSettings, Running, Script, Status};
+use tokio::runtime::Runtime;
 
-use super::{ASKED, Life, receipt, say};
+use super::{ASKED, Life, TOLD_BEHIND_LOCK, receipt, say};
 
-const REVIEWED: &str = "Case Is Being Actively Reviewed By USCIS";
-const TITLES: [&str; 3] =
-    ["Request for Evidence Was Sent", "Interview Was Scheduled", "Case Is Still Being Processed By USCIS"];
+/// What the service says, from time to time. Each time two of three cases are at another status than the time before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Says {
+    /// At first.
+    First,
+    /// In the second round.
+    Later,
+    /// While the portfolio is locked.
+    BehindLock,
+    /// After that.
+    AfterUnlock,
+}
 
-/// Whether the case is at another status in the second round. Two of three are.
-#[must_use]
-fn changes(number: u32) -> bool {
-    !number.is_multiple_of(3)
+const TITLES: [&str; 4] = [
+    "Case Is Being Actively Reviewed By USCIS",
+    "Request for Evidence Was Sent",
+    "Interview Was Scheduled",
+    "Case Is Still Being Processed By USCIS",
+];
+
+impl Says {
+    /// Whether this case is at another status than the time before. At first none is.
+    pub(crate) fn changed(self, number: u32) -> bool {
+        self > Self::First && number % 3 != self as u32 - 1
+    }
+
+    /// How many cases are asked about then.
+    pub(crate) fn asked(self) -> u32 {
+        match self {
+            Self::First | Self::Later | Self::BehindLock => ASKED,
+            Self::AfterUnlock => TOLD_BEHIND_LOCK,
+        }
+    }
+
+    fn title(self, number: u32) -> &'static str {
+        let before = [Self::First, Self::Later, Self::BehindLock, Self::AfterUnlock];
+        let last = before.into_iter().rfind(|time| *time <= self && time.changed(number));
+        TITLES[last.map_or(0, |time| time as usize)]
+    }
 }
 
 /// A status that is the same whenever it is asked for.
@@ -25,42 +57,44 @@ fn status(title: &str) -> Status {
     Status::titled(title).text("Nothing is outstanding at this time.", "No hay nada pendiente en este momento.")
 }
 
-fn script(later: bool) -> Script {
-    (0..ASKED).fold(Script::new(), |script, number| {
-        let title = TITLES[number as usize % TITLES.len()];
-        let title = if later && changes(number) { title } else { REVIEWED };
-        script.case(&receipt(number)).before(30, status(title))
-    })
+fn script(says: Says) -> Script {
+    (0..ASKED)
+        .fold(Script::new(), |script, number| script.case(&receipt(number)).before(30, status(says.title(number))))
 }
 
 impl Life {
     /// Asks about the first cases and tells what changed.
-    pub(super) fn round(&mut self, later: bool) -> Result<(), Error> {
+    pub(super) fn round(&mut self, says: Says) -> Result<(), Error> {
         let portfolio = self.portfolio()?;
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .map_err(|_| Error::Stopped)?;
-        let order = asked(&portfolio)?;
-        let clock = self.core.clock();
-        runtime.block_on(async {
-            let practice = Practice::start(script(later), PracticeSettings::default(), Arc::new(move || clock.now()));
-            let service = practice.await.map_err(|_| Error::Stopped)?;
-            set_service(&portfolio, &service)?;
-            run_round(&portfolio, &order).await.map(drop)
-        })?;
+        let (runtime, service) = self.service(says)?;
+        let order = Order::These(numbered(portfolio.as_ref(), 0..says.asked())?);
+        set_service(&portfolio, &service)?;
+        runtime.block_on(run_round(&portfolio, &order))?;
         drop(portfolio);
         self.tell()?;
         say("did round");
         Ok(())
     }
+
+    /// The practice service, and what it runs on.
+    pub(super) fn service(&self, says: Says) -> Result<(Runtime, Running), Error> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .map_err(|_| Error::Stopped)?;
+        let clock = self.core.clock();
+        let practice = Practice::start(script(says), PracticeSettings::default(), Arc::new(move || clock.now()));
+        let service = runtime.block_on(practice).map_err(|_| Error::Stopped)?;
+        Ok((runtime, service))
+    }
 }
 
-fn asked(portfolio: &Portfolio) -> Result<Order, Error> {
-    let last = receipt(ASKED);
-    let cases = portfolio.cases(&CaseFilter::default())?;
-    Ok(Order::These(cases.iter().filter(|case| case.receipt.as_str() < last.as_str()).map(|case| case.id).collect()))
+/// The cases with these numbers.
+pub(super) fn numbered(book: &dyn Book, numbers: std::ops::Range<u32>) -> Result<Vec<CaseId>, Error> {
+    let wanted: Vec<String> = numbers.map(receipt).collect();
+    let all = book.askable(None)?.into_iter();
+    Ok(all.filter(|case| wanted.iter().any(|receipt| receipt == case.receipt.as_str())).map(|case| case.polled.id).collect())
 }
 
 fn set_service(portfolio: &Portfolio, service: &Running) -> Result<(), Error> {

@@ -3,10 +3,12 @@
 use std::fs;
 use std::path::Path;
 
+use casefolio_core::portfolio::Mode;
+
 use crate::acknowledged::Acknowledged;
-use crate::inspection::{Seen, passphrases, recovery_code_opens};
-use crate::life::{ASKED, BUNDLE, CASES, CASES_OF_FIXTURE, Phase};
-use crate::stage::{CODE, words};
+use crate::inspection::{self, Seen, passphrases, recovery_code_opens};
+use crate::life::{ASKED, BUNDLE, CASES, CASES_OF_FIXTURE, Phase, Says};
+use crate::stage::{CODE, locked, words};
 use crate::tree;
 
 /// Which state was found.
@@ -86,6 +88,30 @@ pub(super) fn state(phase: Phase, folder: &Path, seen: &Seen, said: &Acknowledge
         Phase::Migrate if seen.cases != CASES_OF_FIXTURE => Err(format!("{} cases are left", seen.cases)),
         Phase::Migrate if seen.backups_of_older_schema == 0 => Err("migrated without a backup".into()),
         Phase::Migrate => Ok(State::New),
+        Phase::ToStrict => locked::mode(folder, Mode::Strict, said),
+        Phase::BehindLock => Ok(portion(locked::answered_then(&seen.answered), 0, ASKED as usize)),
+        Phase::Unlock => {
+            let taken_over = locked::taken_over(seen, said)?;
+            locked::counted_once(seen)?;
+            let asked_on = seen.answered.values().filter(|at| **at == locked::micros(Phase::Unlock)).count();
+            Ok(match portion(asked_on, 0, Says::AfterUnlock.asked() as usize) {
+                State::Old if taken_over => State::Between,
+                state => state,
+            })
+        }
+        Phase::ToComputer => {
+            locked::taken_over(seen, said)?;
+            locked::counted_once(seen)?;
+            locked::mode(folder, Mode::Computer, said)
+        }
+        Phase::NewKey => new_key(folder, said),
+        Phase::Verify if seen.backups != 1 => Err("a good backup was given up".into()),
+        Phase::Verify => Ok(State::New),
+        Phase::NewKeyBehindLock => {
+            locked::taken_over(seen, said)?;
+            locked::counted_once(seen)?;
+            new_key(folder, said)
+        }
     }
 }
 
@@ -110,7 +136,22 @@ fn recovery_code(folder: &Path, said: &Acknowledged) -> Result<State, String> {
     }
 }
 
-fn portion(found: usize, none: usize, all: usize) -> State {
+/// The key is the one before, which the recovery code before opens, or a new one. Its code was never shown where the program was cut off
+/// before it could say it; the passphrase opens either.
+fn new_key(folder: &Path, said: &Acknowledged) -> Result<State, String> {
+    let before = fs::read_to_string(folder.join(CODE)).map_err(words)?;
+    if !passphrases(folder)?.0 {
+        return Err("the passphrase opens the portfolio no longer".into());
+    }
+    let new_opens = said.renewed.as_ref().map(|code| recovery_code_opens(folder, code));
+    match (recovery_code_opens(folder, &before), new_opens) {
+        (true, None) => Ok(State::Old),
+        (false, None | Some(true)) => Ok(State::New),
+        other => Err(format!("old recovery code and that of the new key open: {other:?}")),
+    }
+}
+
+pub(super) fn portion(found: usize, none: usize, all: usize) -> State {
     match found {
         found if found == none => State::Old,
         found if found == all => State::New,
@@ -124,12 +165,33 @@ pub(super) fn finished(phase: Phase, folder: &Path, seen: &Seen, said: &Acknowle
     if state != State::New {
         return Err(format!("after the next run the state is {state:?}"));
     }
-    if !seen.waiting.is_empty() {
+    match phase {
+        Phase::ToStrict | Phase::BehindLock | Phase::Unlock | Phase::NewKeyBehindLock => {
+            locked::promise_is_kept(folder)?;
+        }
+        Phase::ToComputer => locked::promise_is_over(folder)?,
+        Phase::Create
+        | Phase::Import
+        | Phase::FirstRound
+        | Phase::Round
+        | Phase::Passwd
+        | Phase::RecoveryCode
+        | Phase::FirstBackup
+        | Phase::Backup
+        | Phase::Restore
+        | Phase::Migrate
+        | Phase::NewKey
+        | Phase::Verify => {}
+    }
+    if phase == Phase::BehindLock {
+        locked::taken_over(seen, said)?;
+    } else if !seen.waiting.is_empty() && ![Phase::ToComputer, Phase::NewKeyBehindLock].contains(&phase) {
         return Err(format!("{} changes wait to be told after the next run", seen.waiting.len()));
     }
     level_copies(folder)?;
+    let watched = inspection::mode(folder)? == Some(Mode::Strict);
     for file in tree::files(folder).map_err(|error| error.to_string())? {
-        if !belongs(&file) {
+        if !belongs(&file, watched) {
             return Err(format!("{} is left", file.display()));
         }
     }
@@ -150,14 +212,14 @@ fn level_copies(folder: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// Whether a file is one that a portfolio at rest may have.
-fn belongs(file: &Path) -> bool {
+/// Whether a file is one that a portfolio at rest may have; one that is watched behind its lock has one more.
+fn belongs(file: &Path, watched: bool) -> bool {
     let names: Vec<_> = file.iter().map(|name| name.to_string_lossy()).collect();
     match names.iter().map(AsRef::as_ref).collect::<Vec<&str>>().as_slice() {
         ["key-store", name] => *name != "being-written",
         ["home", "portfolios", folder, name] => {
             let known = ["portfolio.db", "portfolio.lock", "keys.json", "keys.json.previous", "generation"];
-            !folder.starts_with('.') && known.contains(name)
+            !folder.starts_with('.') && (known.contains(name) || watched && *name == "watch.db")
         }
         // What was being made is cleared away by the next backup.
         ["home", "portfolios", _, "backups", ".new", _] => true,

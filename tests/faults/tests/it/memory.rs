@@ -80,3 +80,17 @@ fn after_locking_neither_key_nor_passphrase_is_anywhere_in_memory() {
     let found = scan(program.child.id(), &secrets).unwrap();
     assert!(found.is_empty(), "{found:#?}");
 }
+
+/// Quitting does not wait for threads that read or write; what they stand on must not be taken away under them.
+#[test]
+fn a_program_that_is_quit_in_the_midst_of_its_work_ends_well() {
+    let folder = tempfile::tempdir().unwrap();
+    let core = core(folder.path(), Phase::Create);
+    let request = CreateRequest { user_id: USER.to_owned(), passphrase: passphrase(OLD).unwrap(), computer_slot: true };
+    drop(core.create(&request).unwrap());
+    for _ in 0..20 {
+        let mut leaving = Command::new(env!("CARGO_BIN_EXE_casefolio-life"));
+        let status = leaving.arg("leaving").arg(folder.path()).env_clear().status().unwrap();
+        assert!(status.success(), "{status}");
+    }
+}

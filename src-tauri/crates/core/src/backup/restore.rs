@@ -91,6 +91,8 @@ impl Core {
     /// that opens nothing.
     fn settle(&self, keys: &mut KeyFile, key: &PortfolioKey) -> Result<(), Error> {
         if keys.has_computer_slot() && keys.settle_computer_slot(key, self.parts.key_store.as_ref()).is_err() {
+            // It may have been replaced before that failed.
+            *keys = KeyFile::load(keys.folder())?;
             keys.drop_computer_slot()?;
         }
         Ok(())

@@ -36,7 +36,10 @@ impl Core {
     ) -> Result<(), Error> {
         let mut file = KeyFile::load(&entry.folder)?;
         let key = self.key(&file, Opener::Passphrase(passphrase))?;
-        if Mode::of(file.has_computer_slot()) != mode {
+        if Mode::of(file.has_computer_slot()) == mode {
+            // A try before this one may have failed after it had replaced the slot file, and before that was made sure of on the disk.
+            file.level_copy()?;
+        } else {
             portfolio.store.write(|t| settings::set_text(t, UNTIDY, "yes"))?;
             let store = self.parts.key_store.as_ref();
             let changed = match mode {
@@ -46,8 +49,8 @@ impl Core {
             if Mode::of(file.has_computer_slot()) != mode {
                 changed?;
             }
-            portfolio.strict().mode = mode;
         }
+        portfolio.strict().mode = mode;
         portfolio.take_up_mode();
         portfolio.tell(&PortfolioEvent::SettingsEdited);
         Ok(())
@@ -105,12 +108,14 @@ impl Portfolio {
         }
         let store = self.key_store.as_ref();
         if !wanted {
+            self.take_over_the_last(strict)?;
             strict.close();
             WatchStore::remove(&self.store)?;
             forget(store, &watch_account(&strict.keys.portfolio_id))?;
         }
-        if strict.mode == Mode::Strict {
-            forget(store, &KeyFile::load(&self.folder)?.account())?;
+        let file = KeyFile::load(&self.folder)?;
+        if !file.has_computer_slot() {
+            forget(store, &file.account())?;
         }
         Ok(self.store.write(|t| settings::remove(t, UNTIDY))?)
     }

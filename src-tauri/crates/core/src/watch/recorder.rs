@@ -83,6 +83,7 @@ impl Book for Portfolio {
     }
 
     fn askable(&self, due_at: Option<DateTime<Utc>>) -> Result<Vec<Askable>, Error> {
+        self.take_over_what_is_left();
         let cases = self.store.read(|c| due_at.map_or_else(|| cases::list(c), |now| cases::due(c, now)))?;
         let askable = |case: Case<Glance>| Askable {
             polled: PolledCase { id: case.id, due_at: case.due_at, stage: case.last.as_ref().map(Glance::stage) },

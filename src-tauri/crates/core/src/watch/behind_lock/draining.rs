@@ -48,6 +48,26 @@ impl Portfolio {
         }
     }
 
+    /// Tries once more to take over what came behind the lock, where the disk failed at the opening: for rounds, since what came earlier is
+    /// to be recorded earlier.
+    pub(crate) fn take_over_what_is_left(&self) {
+        let is_left = self.strict().watch.is_none() && WatchStore::is_in(self.folder());
+        if is_left {
+            self.take_up_mode();
+        }
+    }
+
+    /// Takes over what is still in a watch store that is about to be deleted, if it is one that can be used: it was not at the opening where
+    /// the disk failed then. An error where it cannot be now.
+    pub(crate) fn take_over_the_last(&self, strict: &mut Strict) -> Result<(), Error> {
+        let watch = match strict.watch.take() {
+            Some(watch) => Some(watch),
+            None if WatchStore::is_in(self.folder()) => self.own_watch(&strict.keys)?,
+            None => None,
+        };
+        watch.map_or(Ok(()), |watch| self.drain(watch, &strict.keys).map(drop))
+    }
+
     fn take_up_watch(&self, strict: &mut Strict) -> Result<(), Error> {
         if strict.watch.is_none() {
             strict.watch = self.find_watch(&strict.keys)?;
@@ -76,14 +96,22 @@ impl Portfolio {
         if !WatchStore::is_in(self.folder()) {
             return Ok(None);
         }
-        match WatchStore::open_beside(&self.store, &keys.database(), &keys.portfolio_id) {
-            Ok(watch) if self.is_own(&watch)? => return Ok(Some(watch)),
-            Ok(other) => drop(other),
-            Err(error) if is_unusable(&error) => {}
-            Err(error) => return Err(error.into()),
+        let watch = self.own_watch(keys)?;
+        if watch.is_none() {
+            WatchStore::set_aside(&self.store)?;
         }
-        WatchStore::set_aside(&self.store)?;
-        Ok(None)
+        Ok(watch)
+    }
+
+    /// The watch store that is there, opened; none where it is another or cannot be used.
+    fn own_watch(&self, keys: &WatchKeys) -> Result<Option<WatchStore>, Error> {
+        let open = || WatchStore::open_beside(&self.store, &keys.database(), &keys.portfolio_id);
+        // The engine takes a page that the disk did not give for a damaged one: nothing is given up after one look.
+        match open().or_else(|error| if is_unusable(&error) { open() } else { Err(error) }) {
+            Ok(watch) => Ok(if self.is_own(&watch)? { Some(watch) } else { None }),
+            Err(error) if is_unusable(&error) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 
     fn is_own(&self, watch: &WatchStore) -> Result<bool, Error> {
