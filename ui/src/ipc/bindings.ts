@@ -21,6 +21,18 @@ export const commands = {
 	session: () => typedError<Session, Problem>(__TAURI_INVOKE("session")),
 	/**  Chooses the language, in either window; an open portfolio keeps it. */
 	setLanguage: (language: LanguageCode) => typedError<null, Problem>(__TAURI_INVOKE("set_language", { language })),
+	/**  The backups in the open portfolio's folder. */
+	backups: () => typedError<BackupsView, Problem>(__TAURI_INVOKE("backups")),
+	/**  Makes a backup now; it is there once it was verified. */
+	backUp: () => typedError<null, Problem>(__TAURI_INVOKE("back_up")),
+	/**  Asks for a backup by the system's dialog. None if none was chosen. */
+	chooseBackup: () => typedError<BackupChosen | null, Problem>(__TAURI_INVOKE("choose_backup")),
+	/**  Makes a portfolio of the chosen backup and opens it; by a recovery code, as far as to where a new passphrase is chosen. */
+	restoreBackup: (opener: OpenerRequest) => typedError<null, Problem>(__TAURI_INVOKE("restore_backup", { opener })),
+	/**  Versions, counts and the last events, without names, receipts and keys. */
+	diagnostics: () => typedError<string, Problem>(__TAURI_INVOKE("diagnostics")),
+	/**  Saves the text that was shown where the person says. Answers whether it was saved. */
+	saveDiagnostics: () => typedError<boolean, Problem>(__TAURI_INVOKE("save_diagnostics")),
 	/**  What the window warns of. */
 	health: () => typedError<HealthView, Problem>(__TAURI_INVOKE("health")),
 	/**  Hides names and numbers from the window, or shows them again. The window then reads again what it shows. */
@@ -31,6 +43,10 @@ export const commands = {
 	stillHere: () => typedError<null, Problem>(__TAURI_INVOKE("still_here")),
 	/**  Ends the program, after what was asked of the service is committed. */
 	quit: () => typedError<null, Problem>(__TAURI_INVOKE("quit")),
+	/**  How the open portfolio is opened. Practice mode is opened by nobody. */
+	security: () => typedError<SecurityView, Problem>(__TAURI_INVOKE("security")),
+	/**  Has cases checked behind the lock of strict mode, or no more. */
+	setWatchBehindLock: (on: boolean) => typedError<null, Problem>(__TAURI_INVOKE("set_watch_behind_lock", { on })),
 	/**  Opens the window of secrets for a job. Practice mode has none. */
 	openSecret: (job: SecretJob) => typedError<null, Problem>(__TAURI_INVOKE("open_secret", { job })),
 	/**  Does what the window of secrets asks for, if it was opened for that. Answers with the new recovery code where one was asked for. */
@@ -101,6 +117,29 @@ export type AddCasesRequest = {
 	text: string,
 	person: string,
 	label: string,
+};
+
+/**  A backup that was chosen in the system's dialog. Its path stays with the program. */
+export type BackupChosen = {
+	fileName: string,
+};
+
+/**  Why a backup was made. */
+export type BackupKindCode = "daily" | "before_update" | "by_hand";
+
+/**  One backup. */
+export type BackupRow = {
+	at: string,
+	kind: BackupKindCode,
+	damaged: boolean,
+};
+
+/**  The backups of a portfolio, newest first. */
+export type BackupsView = {
+	folder: string,
+	lastAt: string | null,
+	overdue: boolean,
+	entries: BackupRow[],
 };
 
 /**  Everything about one case. */
@@ -196,6 +235,9 @@ export type GateView = {
 
 /**  What the main window warns of. */
 export type HealthView = {
+	lastBackupAt: string | null,
+	/**  Whether there was no verified backup for more than a week. */
+	backupOverdue: boolean,
 	/**  Whether the recovery code was typed again after it was shown. */
 	recoveryConfirmed: boolean,
 	/**  Whether it is to be said, this once, that keys may reach the swap file. */
@@ -220,8 +262,18 @@ export type Link = {
 	url: string,
 };
 
+/**  By what a portfolio is opened. */
+export type ModeCode = 
+/**  By its passphrase and by this computer. */
+"computer" | 
+/**  By its passphrase alone. */
+"strict";
+
 /**  A notification was clicked: the window reads the session, which names the case once, and shows it. */
 export type OpenCase = Record<string, never>;
+
+/**  By what a portfolio or a backup of it is opened. */
+export type OpenerRequest = { by: "passphrase"; passphrase: Typed } | { by: "recovery_code"; recoveryCode: Typed };
 
 /**  A number of the USCIS Contact Center. */
 export type PhoneCode = "voice" | "tty";
@@ -234,6 +286,8 @@ export type PortfolioChanged = {
 	watch: boolean,
 	/**  Preferences or the service's settings changed. */
 	preferences: boolean,
+	/**  What the window warns of may have changed. */
+	health: boolean,
 };
 
 /**  A portfolio that can be unlocked. */
@@ -299,12 +353,18 @@ export type SecretJob =
 /**  Another passphrase. */
 "passphrase" | 
 /**  Another recovery code. */
-"recovery_code";
+"recovery_code" | 
+/**  This computer can open the portfolio from then on. */
+"computer_mode" | 
+/**  Only the passphrase opens it from then on. */
+"strict_mode";
 
 /**  What the window of secrets can ask for: what it was opened for, and its end. */
 export type SecretRequest = 
 /**  Replace the passphrase. */
 { do: "change_passphrase"; passphrase: Typed; newPassphrase: Typed } | 
+/**  Switch to the mode that the window was opened for. */
+{ do: "switch_mode"; passphrase: Typed } | 
 /**  Show a new recovery code, which opens nothing yet. */
 { do: "new_recovery_code"; passphrase: Typed } | 
 /**  Put the new recovery code in the place of the old one. */
@@ -320,6 +380,17 @@ export type SecretView = {
 	userId: string,
 	language: LanguageCode,
 	theme: ThemeCode,
+};
+
+/**  How a portfolio is opened, and what goes on behind its lock. */
+export type SecurityView = {
+	mode: ModeCode,
+	/**  Whether cases are to be checked behind the lock of strict mode. */
+	wantsWatchBehindLock: boolean,
+	/**  Whether they can be: the key store keeps what that needs. */
+	watchesBehindLock: boolean,
+	/**  Whether this computer's key store answers. */
+	keyStore: boolean,
 };
 
 /**  The service's settings; the secret itself never leaves the portfolio. */
