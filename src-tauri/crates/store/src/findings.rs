@@ -234,3 +234,17 @@ pub(crate) fn damaged_by_engine(connection: &Connection) -> Result<Vec<String>, 
     let damaged: Vec<String> = rows.collect::<Result<_, _>>()?;
     if damaged.iter().any(|page| page.starts_with("error reading")) { Err(Error::DiskFailed) } else { Ok(damaged) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_that_the_disk_did_not_give_is_no_damage() {
+        let failed = "Tree 2 page 5: unable to get the page. error code=266";
+        assert!(matches!(is_in_order(failed), Err(Error::DiskFailed)));
+        assert!(!is_in_order("Tree 2 page 5: unable to get the page. error code=11").unwrap());
+        assert!(!is_in_order("row 3 missing from index by_receipt").unwrap());
+        assert!(is_in_order("ok").unwrap());
+    }
+}

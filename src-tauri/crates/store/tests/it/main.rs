@@ -9,6 +9,7 @@ mod privacy;
 mod salvage;
 mod tables;
 mod telling;
+mod watch_store;
 
 use std::path::Path;
 
