@@ -43,7 +43,9 @@ pub(crate) fn forward(app: &AppHandle, portfolio: &Portfolio) {
                 PortfolioChanged { watch: true, ..nothing }
             }
             PortfolioEvent::SettingsEdited => PortfolioChanged { watch: true, preferences: true, ..nothing },
-            PortfolioEvent::BackupsChanged => PortfolioChanged { health: true, ..nothing },
+            PortfolioEvent::BackupsChanged | PortfolioEvent::HealthChanged => {
+                PortfolioChanged { health: true, ..nothing }
+            }
             PortfolioEvent::Notified { .. } => return,
         };
         // Without a window there is nobody to tell; it reads everything when it opens.

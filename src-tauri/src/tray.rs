@@ -14,7 +14,7 @@ use tauri::{AppHandle, Manager, Wry};
 
 use crate::language::words;
 use crate::shell::Shell;
-use crate::windows;
+use crate::{behind_lock, windows};
 
 const TRAY: &str = "casefolio";
 /// The first line of the menu, which is read and not chosen.
@@ -58,7 +58,8 @@ pub(crate) struct Tray {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Look {
     language: Language,
-    running: bool,
+    /// Whether cases are checked: those of an open portfolio, or behind the lock.
+    checking: bool,
     locked: bool,
     unread: u64,
     dark: bool,
@@ -67,11 +68,13 @@ struct Look {
 impl Look {
     fn of(app: &AppHandle) -> Self {
         let shell = app.state::<Shell>();
+        let behind_lock = behind_lock::is_watching(app);
+        let unread = app.state::<Tray>().unread.load(Ordering::Relaxed);
         Self {
             language: shell.language(),
-            running: shell.running().is_some(),
+            checking: shell.running().is_some() || behind_lock,
             locked: shell.is_locked(),
-            unread: app.state::<Tray>().unread.load(Ordering::Relaxed),
+            unread: if behind_lock { behind_lock::seen(app) } else { unread },
             dark: taskbar::is_dark(),
         }
     }
@@ -79,7 +82,7 @@ impl Look {
     /// How it stands, in words: for the menu, since Linux shows no tooltip, and for the tooltip.
     fn words(self) -> String {
         let locale = self.language.code();
-        match (self.running, self.locked, self.unread) {
+        match (self.checking, self.locked, self.unread) {
             (false, _, _) => rust_i18n::t!("tray.state.closed", locale = locale),
             (true, true, 0) => rust_i18n::t!("tray.state.locked", locale = locale),
             (true, false, 0) => rust_i18n::t!("tray.state.calm", locale = locale),
@@ -188,7 +191,7 @@ fn menu(app: &AppHandle, look: Look) -> tauri::Result<Menu<Wry>> {
         .item(&MenuItemBuilder::with_id(STATE, look.words()).enabled(false).build(app)?)
         .separator()
         .item(&item(Choice::Open, true)?)
-        .item(&item(Choice::Check, look.running)?)
+        .item(&item(Choice::Check, look.checking)?)
         .item(&item(Choice::Lock, !look.locked)?)
         .separator()
         .item(&item(Choice::Quit, true)?)
@@ -236,8 +239,8 @@ fn quietly<T>(work: impl FnOnce() -> tauri::Result<T>) -> Option<T> {
 mod tests {
     use super::*;
 
-    fn words(running: bool, locked: bool, unread: u64) -> String {
-        Look { language: Language::English, running, locked, unread, dark: false }.words()
+    fn words(checking: bool, locked: bool, unread: u64) -> String {
+        Look { language: Language::English, checking, locked, unread, dark: false }.words()
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::shell::Shell;
 use crate::wire::backups::{BackupChosen, BackupsView, InItsPlaceCode, OpenerRequest, Proof};
 use crate::wire::case::time;
 use crate::wire::problem::Answer;
-use crate::{backups as rule, language, masking, unlocking, windows};
+use crate::{backups as rule, behind_lock, language, masking, unlocking, windows};
 
 /// The backup that was chosen at the gate. Managed by Tauri.
 #[derive(Debug, Default)]
@@ -92,6 +92,10 @@ pub(crate) async fn restore_backup(app: AppHandle, opener: OpenerRequest, in_its
     let proof = opener.understood()?;
     let chosen = app.state::<Restoring>().0.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let path = chosen.ok_or(Error::Locked)?;
+    behind_lock::aside(&app, restore(&app, path, proof, in_its_place)).await
+}
+
+async fn restore(app: &AppHandle, path: PathBuf, proof: Proof, in_its_place: InItsPlaceCode) -> Answer<()> {
     let handle = app.clone();
     let (user_id, opened) = blocking(move || {
         let core = &handle.state::<Shell>().core;
@@ -108,8 +112,8 @@ pub(crate) async fn restore_backup(app: AppHandle, opener: OpenerRequest, in_its
     })
     .await?;
     if let Some(portfolio) = opened {
-        return enter(&app, portfolio).await;
+        return enter(app, portfolio).await;
     }
-    unlocking::choose(&app, user_id);
-    on_main_thread(&app, windows::open_closed).await
+    unlocking::choose(app, user_id);
+    on_main_thread(app, windows::open_closed).await
 }

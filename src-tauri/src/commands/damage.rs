@@ -11,10 +11,10 @@ use tauri::{AppHandle, Manager, State};
 
 use super::blocking;
 use crate::shell::Shell;
-use crate::unlocking;
 use crate::wire::damage::{DamageView, SalvageRequest, Salvaged};
 use crate::wire::gate::Created;
 use crate::wire::problem::{Answer, Problem};
+use crate::{behind_lock, unlocking};
 
 /// Which portfolio did not open because a file of it is damaged, and why, until another one does not. Managed by Tauri.
 #[derive(Debug, Default)]
@@ -39,18 +39,18 @@ impl Damaged {
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn damage(
+    app: AppHandle,
     shell: State<'_, Shell>,
     damaged: State<'_, Damaged>,
     user_id: String,
 ) -> Answer<DamageView> {
-    drop(shell.settled().await);
     let (core, noted) = (shell.core.clone(), damaged.problem_of(&user_id));
-    let (entry, diagnosis) = blocking(move || {
+    let examined = blocking(move || {
         let entry = core.choose_any(Some(&user_id))?;
         let diagnosis = examined(&core, &entry)?;
         Ok((entry, diagnosis))
-    })
-    .await?;
+    });
+    let (entry, diagnosis) = behind_lock::aside(&app, examined).await?;
     // A key file that cannot be read now is graver than whatever was met before.
     let of_keys = entry.problem.map(Problem::of_code);
     let problem = of_keys.or(noted).unwrap_or_else(|| Problem::of_code("portfolio_damaged"));
@@ -73,7 +73,8 @@ fn examined(core: &Core, entry: &PortfolioEntry) -> Result<Diagnosis, Error> {
 #[specta::specta]
 pub(crate) async fn repair_keys(app: AppHandle, shell: State<'_, Shell>, user_id: String) -> Answer<()> {
     let core = shell.core.clone();
-    let entry = blocking(move || core.repair_keys(&core.choose_any(Some(&user_id))?)).await?;
+    let repaired = blocking(move || core.repair_keys(&core.choose_any(Some(&user_id))?));
+    let entry = behind_lock::aside(&app, repaired).await?;
     unlocking::choose(&app, entry.user_id);
     Ok(())
 }
@@ -90,8 +91,9 @@ pub(crate) async fn salvage(app: AppHandle, request: SalvageRequest) -> Answer<S
         computer_slot: request.computer_slot,
         watch_behind_lock: true,
     };
-    blocking(move || {
-        let shell = app.state::<Shell>();
+    let handle = app.clone();
+    let salvaged = blocking(move || {
+        let shell = handle.state::<Shell>();
         let entry = shell.core.choose(Some(&request.damaged))?;
         let salvaged = shell.core.salvage(&entry, &health::SalvageRequest { opener: proof.opener(), new })?;
         let (created, report) = (salvaged.created, salvaged.report.into());
@@ -99,6 +101,6 @@ pub(crate) async fn salvage(app: AppHandle, request: SalvageRequest) -> Answer<S
             Created { recovery_code: created.recovery_code.show().to_string(), computer_slot: created.computer_slot };
         shell.keep_unconfirmed(created.portfolio, created.recovery_code);
         Ok(Salvaged { created: view, report })
-    })
-    .await
+    });
+    behind_lock::aside(&app, salvaged).await
 }

@@ -61,7 +61,7 @@ pub(crate) async fn create_portfolio(app: AppHandle, request: gate::CreateReques
             user_id: request.user_id,
             passphrase,
             computer_slot: request.computer_slot,
-            watch_behind_lock: true,
+            watch_behind_lock: request.watch_behind_lock,
         };
         let created = shell.core.create(&request)?;
         let view =

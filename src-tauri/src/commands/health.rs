@@ -41,6 +41,8 @@ pub(crate) async fn health(
     blocking(move || {
         let recovery_confirmed = practice || session.portfolio.recovery_confirmed()?;
         let (last, overdue) = backups::last(&session.portfolio)?;
+        // What cannot be read is said where it is read.
+        let check = session.portfolio.last_thorough_check().ok().flatten();
         let portfolio = &session.portfolio;
         let count = |missing: u64| u32::try_from(missing).unwrap_or(u32::MAX);
         let folder = portfolio.folder_warnings().into_iter().map(|warning| warning.code().to_owned());
@@ -49,6 +51,7 @@ pub(crate) async fn health(
             rolled_back: portfolio.missing_transactions().map(count),
             folder: if practice { Vec::new() } else { folder.collect() },
             set_aside: set_aside.map(|folder| mask.name(&folder.to_string_lossy())),
+            damage_found_at: check.filter(|check| !check.findings.is_empty()).map(|check| time(check.at)),
             last_backup_at: last.map(time),
             backup_overdue: overdue && !practice,
             recovery_confirmed,

@@ -14,7 +14,7 @@ use crate::shell::Shell;
 use crate::wire::problem::Answer;
 use crate::wire::secret::{SecretJob, SecretRequest, SecretView};
 use crate::wire::typed::Typed;
-use crate::{secrets, windows};
+use crate::{secrets, unlocking, windows};
 
 /// Opens the window of secrets for a job. Practice mode has none.
 #[tauri::command]
@@ -24,10 +24,15 @@ pub(crate) async fn open_secret(app: AppHandle, shell: State<'_, Shell>, job: Se
     if session.practice.is_some() {
         return Err(Error::Locked.into());
     }
-    let portfolio = &session.portfolio;
-    let user_id = portfolio.user_id().to_owned();
-    let theme = portfolio.preferences()?.theme.into();
-    let view = SecretView { job, user_id, language, theme };
+    let handle = app.clone();
+    let view = blocking(move || {
+        let shell = handle.state::<Shell>();
+        let user_id = session.portfolio.user_id().to_owned();
+        let theme = session.portfolio.preferences()?.theme.into();
+        let problem = unlocking::waiting(&shell, &shell.core.choose(Some(&user_id))?);
+        Ok(SecretView { job, user_id, language, theme, problem })
+    })
+    .await?;
     on_main_thread(&app, move |app| {
         if !windows::is_open(app, windows::SECRET) {
             secrets::begin(app, job);

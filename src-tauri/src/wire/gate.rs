@@ -42,6 +42,8 @@ pub(crate) struct CreateRequest {
     pub(crate) user_id: String,
     pub(crate) passphrase: Typed,
     pub(crate) computer_slot: bool,
+    /// Whether cases are checked while it is locked, where only its passphrase opens it.
+    pub(crate) watch_behind_lock: bool,
 }
 
 /// A portfolio that was made.

@@ -18,6 +18,8 @@ pub(crate) struct HealthView {
     pub(crate) last_backup_at: Option<String>,
     /// Whether there was no verified backup for more than a week.
     pub(crate) backup_overdue: bool,
+    /// When the last thorough check of the database was, where it found damage.
+    pub(crate) damage_found_at: Option<String>,
     /// Whether the recovery code was typed again after it was shown.
     pub(crate) recovery_confirmed: bool,
     /// Whether it is to be said, this once, that keys may reach the swap file.

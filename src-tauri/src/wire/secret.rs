@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use super::problem::Problem;
 use super::settings::{LanguageCode, ThemeCode};
 use super::typed::Typed;
 
@@ -28,6 +29,8 @@ pub(crate) struct SecretView {
     pub(crate) user_id: String,
     pub(crate) language: LanguageCode,
     pub(crate) theme: ThemeCode,
+    /// That wrong tries are followed by a wait.
+    pub(crate) problem: Option<Problem>,
 }
 
 /// What the window of secrets can ask for: what it was opened for, and its end.

@@ -200,6 +200,8 @@ export type CreateRequest = {
 	userId: string,
 	passphrase: Typed,
 	computerSlot: boolean,
+	/**  Whether cases are checked while it is locked, where only its passphrase opens it. */
+	watchBehindLock: boolean,
 };
 
 /**  A portfolio that was made. */
@@ -238,6 +240,8 @@ export type HealthView = {
 	lastBackupAt: string | null,
 	/**  Whether there was no verified backup for more than a week. */
 	backupOverdue: boolean,
+	/**  When the last thorough check of the database was, where it found damage. */
+	damageFoundAt: string | null,
 	/**  Whether the recovery code was typed again after it was shown. */
 	recoveryConfirmed: boolean,
 	/**  Whether it is to be said, this once, that keys may reach the swap file. */
@@ -380,6 +384,8 @@ export type SecretView = {
 	userId: string,
 	language: LanguageCode,
 	theme: ThemeCode,
+	/**  That wrong tries are followed by a wait. */
+	problem: Problem | null,
 };
 
 /**  How a portfolio is opened, and what goes on behind its lock. */
@@ -476,7 +482,7 @@ export type UnlockView = {
 	userId: string,
 	language: LanguageCode,
 	theme: ThemeCode,
-	/**  Why the portfolio did not open by itself. */
+	/**  Why the portfolio did not open by itself, or that wrong tries are followed by a wait. */
 	problem: Problem | null,
 	/**  Whether its cases go on being checked behind the lock. */
 	goesOn: boolean,

@@ -94,7 +94,8 @@ export class FakeBackend implements Backend {
     this.#scene.unopened = null;
     return code ? { code, params: {} } : null;
   }
-  createPortfolio: Backend["createPortfolio"] = async ({ userId, passphrase, computerSlot }) => {
+  createPortfolio: Backend["createPortfolio"] = async ({ userId, passphrase, computerSlot, watchBehindLock }) => {
+    this.#behindLock = watchBehindLock;
     if (!/^[\w.@-]{1,40}$/.test(userId)) refuse("user_id_invalid");
     if (this.#scene.portfolios.includes(userId)) refuse("user_id_taken");
     if (passphrase.length < 12) refuse("passphrase_too_short", { minimum: "12" });
@@ -131,7 +132,7 @@ export class FakeBackend implements Backend {
   // The unlock window. Five wrong tries are free, then each one waits longer.
   unlockView = (): UnlockView => ({
     userId: this.#scene.portfolios[0] ?? "rivera.law", language: this.#preferences.language, theme: this.#preferences.theme,
-    problem: this.#takeProblem(), goesOn: this.#scene.behind,
+    problem: this.#waiting() ?? this.#takeProblem(), goesOn: this.#scene.behind,
   });
   unlock: Backend["unlock"] = async (request) => {
     if (request.by === "leave") return this.#go("gate.html");
@@ -139,9 +140,13 @@ export class FakeBackend implements Backend {
     if (request.by === "recovery_code") return this.confirmRecoveryCode(request.recoveryCode);
     return this.#proves(request.passphrase) ? this.#go("index.html") : refuse("wrong_passphrase");
   };
-  #proves(passphrase: string): boolean {
+  #waiting(): Problem | null {
     const wait = Math.ceil((this.#barredUntil - Date.now()) / 1000);
-    if (wait > 0) refuse("too_many_tries", { seconds: String(wait) });
+    return wait > 0 ? { code: "too_many_tries", params: { seconds: String(wait) } } : null;
+  }
+  #proves(passphrase: string): boolean {
+    const waiting = this.#waiting();
+    if (waiting) throw new ProblemError(waiting);
     if (passphrase.length >= 12) return true;
     this.#tries++;
     if (this.#tries >= 5) this.#barredUntil = Date.now() + 1000 * Math.min(60, 2 ** (this.#tries - 5));
@@ -149,7 +154,7 @@ export class FakeBackend implements Backend {
   }
 
   // The window of secrets.
-  secretView = (): SecretView => ({ job: this.#job, userId: this.#scene.portfolios[0] ?? "rivera.law", language: this.#preferences.language, theme: this.#preferences.theme });
+  secretView = (): SecretView => ({ job: this.#job, userId: this.#scene.portfolios[0] ?? "rivera.law", language: this.#preferences.language, theme: this.#preferences.theme, problem: this.#waiting() });
   openSecret = async (job: SecretJob, go = true) => {
     this.#job = job;
     return go ? this.#go("secret.html") : null;
@@ -188,7 +193,7 @@ export class FakeBackend implements Backend {
   };
   diagnostics = async () => DIAGNOSTICS;
   saveDiagnostics = async () => true;
-  health = async (): Promise<HealthView> => ({ damaged: false, rolledBack: null, folder: [], setAside: null, lastBackupAt: this.#lastBackup, backupOverdue: false, recoveryConfirmed: true, memoryWarning: false, ...this.#scene.health });
+  health = async (): Promise<HealthView> => ({ damaged: false, damageFoundAt: null, rolledBack: null, folder: [], setAside: null, lastBackupAt: this.#lastBackup, backupOverdue: false, recoveryConfirmed: true, memoryWarning: false, ...this.#scene.health });
   acceptOlder = async () => {
     this.#scene.health = { ...this.#scene.health, rolledBack: null };
     return null;

@@ -19,10 +19,10 @@ export function healthOf(words: string | null): Partial<HealthView> {
   const asked = new Set(words?.split(",") ?? []);
   return {
     ...(asked.has("rolled_back") ? { rolledBack: 12 } : {}),
-    ...(asked.has("damaged") ? { damaged: true } : {}),
     ...(asked.has("network") ? { folder: ["network_folder"] } : {}),
     ...(asked.has("set_aside") ? { setAside: "/home/maria/.local/share/casefolio/portfolios/damaged-2026-11-22T140509Z-6f0c" } : {}),
     ...(asked.has("overdue") ? { backupOverdue: true, lastBackupAt: hoursAgo(24 * 9) } : {}),
+    ...(asked.has("damaged") ? { damageFoundAt: hoursAgo(3) } : {}),
     ...(asked.has("unconfirmed") ? { recoveryConfirmed: false } : {}),
   };
 }

@@ -3,7 +3,7 @@ import { createContext } from "svelte";
 import { appearance, type Language } from "../i18n/language.svelte";
 import type { Backend } from "../ipc/backend";
 import { problemOf } from "../ipc/problem";
-import type { BackupChosen, Created, DamageView, GateView, InItsPlaceCode, OpenerRequest, PortfolioView, Problem, SalvageReport, SalvageRequest } from "../ipc/bindings";
+import type { BackupChosen, CreateRequest, Created, DamageView, GateView, InItsPlaceCode, OpenerRequest, PortfolioView, Problem, SalvageReport, SalvageRequest } from "../ipc/bindings";
 
 export type Step = "welcome" | "choose" | "create" | "code" | "confirm" | "quick" | "restore" | "damage" | "salvage" | "salvaged";
 
@@ -70,9 +70,9 @@ export class Gate {
     this.refusal ??= standing;
   }
 
-  async create(userId: string, passphrase: string, computerSlot: boolean): Promise<void> {
+  async create(request: CreateRequest): Promise<void> {
     await this.#attempt(async () => {
-      this.created = await this.backend.createPortfolio({ userId: userId.trim(), passphrase, computerSlot });
+      this.created = await this.backend.createPortfolio({ ...request, userId: request.userId.trim() });
       this.step = "code";
     });
   }

@@ -21,6 +21,8 @@ export class Secret {
   ) {
     appearance.speak(view.language);
     appearance.dress(view.theme);
+    this.refusal = view.problem;
+    this.wait.heed(view.problem);
   }
 
   /** Whether nothing can be asked for now. */

@@ -143,6 +143,12 @@ impl Core {
         Ok(entries.swap_remove(at))
     }
 
+    /// Seconds that a person has to wait, after wrong tries, before the next passphrase or recovery code is tried at all.
+    #[must_use]
+    pub fn wait_before_next_try(&self, entry: &PortfolioEntry) -> Option<u32> {
+        self.tries.wait(&entry.folder, self.parts.clock.as_ref())
+    }
+
     /// Whether the key store answers at all (it may hold nothing).
     #[must_use]
     pub fn key_store_answers(&self) -> bool {

@@ -24,6 +24,7 @@ pub mod problem;
 pub mod service;
 mod strict;
 pub mod telling;
+pub mod thorough;
 mod tries;
 pub mod watch;
 
@@ -44,6 +45,7 @@ pub mod parts {
     pub use casefolio_store::changes::{ChangeId, RecordedChange};
     pub use casefolio_store::observations::Seen;
     pub use casefolio_store::outbox::Channel;
+    pub use casefolio_store::{Error as StoreError, Finding};
     pub use casefolio_uscis::Failure;
 }
 

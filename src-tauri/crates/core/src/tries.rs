@@ -77,6 +77,13 @@ impl AllTries {
         Ok(outcome?)
     }
 
+    /// Seconds until the next try at the portfolio in `folder` is made at all. None while one is being made.
+    pub(crate) fn wait(&self, folder: &Path, clock: &dyn Clock) -> Option<u32> {
+        let tries = self.at(folder);
+        let wait = tries.try_lock().ok()?.wait(clock.now());
+        wait
+    }
+
     fn at(&self, folder: &Path) -> Arc<Mutex<Tries>> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(all.entry(folder.to_owned()).or_default())

@@ -26,6 +26,21 @@ describe("the gate", () => {
     await waitFor(() => expect(pages).toEqual(["index.html"]));
   });
 
+  it("asks_what_is_to_go_on_behind_the_lock_where_only_the_passphrase_opens_it", async () => {
+    const { user, fake } = await openGate();
+    const asked: unknown[] = [];
+    fake.createPortfolio = async (request) => (asked.push([request.computerSlot, request.watchBehindLock]), { recoveryCode: "K7QM", computerSlot: false });
+    await user.click(screen.getByRole("button", { name: "Create a portfolio" }));
+    await user.type(screen.getByRole("textbox", { name: "User ID" }), "rivera.law");
+    await user.type(screen.getByLabelText("New passphrase"), PASSPHRASE);
+    await user.type(screen.getByLabelText("New passphrase again"), PASSPHRASE);
+    expect(screen.queryByRole("checkbox", { name: "Keep checking while locked" })).toBeNull();
+    await user.click(screen.getByRole("checkbox", { name: "Let this computer open it" }));
+    await user.click(screen.getByRole("checkbox", { name: "Keep checking while locked" }));
+    await user.click(screen.getByRole("button", { name: "Create portfolio" }));
+    await waitFor(() => expect(asked).toEqual([[false, false]]));
+  });
+
   it("does_not_take_a_short_or_a_differing_passphrase", async () => {
     const { user } = await openGate();
     await user.click(screen.getByRole("button", { name: "Create a portfolio" }));

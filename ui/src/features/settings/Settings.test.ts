@@ -65,7 +65,26 @@ describe("the settings of backups", () => {
     expect(await screen.findByText("Backup made and verified")).toBeDefined();
   });
 
-  it("are_reached_from_the_warning_of_an_old_backup_which_goes_when_one_is_made", async () => {
+  it("show_a_backup_that_is_made_meanwhile", async () => {
+    const { fake, desk } = await openSettings("Backups");
+    const table = await screen.findByRole("table", { name: "Backups" });
+    const rows = () => within(table).getAllByRole("row").length;
+    const before = rows();
+    const view = await fake.backups();
+    fake.backups = async () => ({ ...view, entries: [{ at: new Date().toISOString(), kind: "daily", damaged: false }, ...view.entries] });
+    await desk.refresh();
+    await waitFor(() => expect(rows()).toBe(before + 1));
+  });
+
+  it("are_reached_from_the_warning_of_damage_which_cannot_be_put_aside", async () => {
+    const { user } = await openDesk({ health: { damageFoundAt: "2026-11-22T08:00:00Z" } });
+    const strip = screen.getByRole("region", { name: "The database is damaged in places" });
+    expect(within(strip).queryByRole("button", { name: "Dismiss" })).toBeNull();
+    await user.click(within(strip).getByRole("button", { name: "See backups" }));
+    expect(await screen.findByRole("table", { name: "Backups" })).toBeDefined();
+  });
+
+  it("are_reached_from_the_warning_of_an_old_of_an_old_backup_which_goes_when_one_is_made", async () => {
     const { user } = await openDesk({ health: { backupOverdue: true, lastBackupAt: "2026-11-01T08:00:00Z" } });
     const strip = screen.getByRole("region", { name: /Last verified backup/ });
     await user.click(within(strip).getByRole("button", { name: "See backups" }));

@@ -49,6 +49,7 @@ pub struct Portfolio {
     user_id: String,
     portfolio_id: String,
     folder: PathBuf,
+    was_updated: bool,
 }
 
 impl Drop for Portfolio {
@@ -76,6 +77,12 @@ impl Portfolio {
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Whether this opening brought its database to the schema of this program.
+    #[must_use]
+    pub fn was_updated(&self) -> bool {
+        self.was_updated
     }
 
     /// The clock it lives by.
@@ -130,7 +137,9 @@ impl Portfolio {
 
     fn open(parts: &Parts, folder: &Path, file: &KeyFile, key: &PortfolioKey) -> Result<Self, Error> {
         let at = parts.clock.now();
+        let mut was_updated = false;
         let store = Store::open_keeping(folder, &DatabaseKey::new(*key.expose()), file.portfolio_id(), |source| {
+            was_updated = true;
             bundle::before_update(source, key, folder, at)
         })?;
         // One process holds the portfolio: a notice still leased was being told when that process ended.
@@ -153,6 +162,7 @@ impl Portfolio {
             user_id: file.user_id().to_owned(),
             portfolio_id: file.portfolio_id().to_owned(),
             folder: folder.to_owned(),
+            was_updated,
         };
         portfolio.take_up_mode();
         Ok(portfolio)
