@@ -26,11 +26,11 @@ pub(crate) fn begin(app: &AppHandle, portfolio: Portfolio, practice: Option<Runn
 
 fn open(app: &AppHandle, portfolio: Portfolio, practice: Option<Running>, by: Way) -> Result<(), Error> {
     let shell = app.state::<Shell>();
-    shell.agree_on_language(&portfolio)?;
+    shell.agree_on_looks(&portfolio)?;
     let portfolio = Arc::new(portfolio);
     events::forward(app, &portfolio);
     tray::follow(app, &portfolio);
-    shell::follow_lock_rules(app, &portfolio);
+    shell::follow_preferences(app, &portfolio);
     if practice.is_none() {
         shell.log.follow(&portfolio);
     }

@@ -4,7 +4,6 @@ use std::sync::{Mutex, PoisonError};
 
 use casefolio_core::Error;
 use casefolio_core::core::PortfolioEntry;
-use casefolio_core::preferences::Theme;
 use tauri::{AppHandle, Manager};
 
 use crate::behind_lock;
@@ -48,10 +47,9 @@ pub(crate) fn view(app: &AppHandle) -> Option<UnlockView> {
     let entry = entry(app)?;
     let refusal = shell.take_refusal();
     let behind = shell.running_for(&entry.user_id);
-    let preferences = behind.as_ref().and_then(|session| session.portfolio.preferences().ok());
     Some(UnlockView {
         language: shell.language().into(),
-        theme: preferences.map_or(Theme::System, |preferences| preferences.theme).into(),
+        theme: shell.theme().into(),
         problem: waiting(&shell, &entry).or(refusal),
         goes_on: behind.is_some() || behind_lock::is_for(app, &entry.user_id),
         user_id: entry.user_id,

@@ -3,7 +3,6 @@
 use casefolio_core::Error;
 use casefolio_core::parts::{Passphrase, RecoveryCode};
 use casefolio_core::portfolio::CreateRequest;
-use casefolio_core::preferences::Theme;
 use tauri::{AppHandle, Manager, State};
 
 use super::damage::Damaged;
@@ -20,7 +19,7 @@ use crate::{practice, unlocking, windows};
 #[specta::specta]
 pub(crate) async fn gate(app: AppHandle, shell: State<'_, Shell>) -> Answer<GateView> {
     let core = shell.core.clone();
-    let language = shell.language().into();
+    let (language, theme) = (shell.language().into(), shell.theme().into());
     let problem = shell.take_refusal();
     let running = shell.running();
     blocking(move || {
@@ -39,7 +38,7 @@ pub(crate) async fn gate(app: AppHandle, shell: State<'_, Shell>) -> Answer<Gate
         Ok(GateView {
             portfolios,
             language,
-            theme: Theme::System.into(),
+            theme,
             key_store: core.key_store_answers(),
             version,
             problem,

@@ -2,8 +2,10 @@
 
 mod desktop;
 mod journey;
+mod keeping;
 mod leaving;
 mod locking;
 mod markup;
 mod person;
+mod strict;
 mod walls;
