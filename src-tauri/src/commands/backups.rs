@@ -99,8 +99,7 @@ async fn restore(app: &AppHandle, path: PathBuf, proof: Proof, in_its_place: InI
     let handle = app.clone();
     let (user_id, opened) = blocking(move || {
         let core = &handle.state::<Shell>().core;
-        let Restored { entry, set_aside, .. } =
-            core.restore_in_place_of(&path, proof.opener(), in_its_place.into())?;
+        let Restored { entry, set_aside, .. } = core.restore_in_place_of(&path, proof.opener(), in_its_place.into())?;
         if let Some(aside) = set_aside {
             handle.state::<SetAside>().note(entry.folder.clone(), aside);
         }

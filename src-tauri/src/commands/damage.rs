@@ -89,7 +89,7 @@ pub(crate) async fn salvage(app: AppHandle, request: SalvageRequest) -> Answer<S
         user_id: request.user_id,
         passphrase,
         computer_slot: request.computer_slot,
-        watch_behind_lock: true,
+        watch_behind_lock: request.watch_behind_lock,
     };
     let handle = app.clone();
     let salvaged = blocking(move || {

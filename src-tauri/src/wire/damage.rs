@@ -53,6 +53,8 @@ pub(crate) struct SalvageRequest {
     pub(crate) user_id: String,
     pub(crate) passphrase: Typed,
     pub(crate) computer_slot: bool,
+    /// Whether cases are checked behind the lock where the computer holds no key.
+    pub(crate) watch_behind_lock: bool,
 }
 
 /// What was saved. It is opened once its recovery code was typed again.

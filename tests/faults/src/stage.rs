@@ -192,7 +192,20 @@ impl Stage {
     }
 }
 
-/// A kill, or an end that the program chose: no panic, no other signal, a code for each problem, and well when tried again.
+/// What a portfolio and a backup are called whose bytes are not what was written. Here they always are.
+const DAMAGE: [&str; 8] = [
+    "portfolio_damaged",
+    "portfolio_truncated",
+    "portfolio_foreign_journal",
+    "portfolio_not_ours",
+    "portfolio_empty",
+    "keys_damaged",
+    "backup_damaged",
+    "backup_not_one",
+];
+
+/// A kill, or an end that the program chose: no panic, no other signal, a code for each problem, never damage where the disk failed, and
+/// well when tried again.
 fn ended_as_it_may(run: &Run, said: &Acknowledged, fault: Fault) -> Result<(), String> {
     const SIGKILL: i32 = 9;
     if run.stderr.contains("panicked") {
@@ -204,6 +217,11 @@ fn ended_as_it_may(run: &Run, said: &Acknowledged, fault: Fault) -> Result<(), S
         (None, Some(0)) if said.ended => return Ok(()),
         (None, Some(1)) if said.problem.is_some() => {}
         (None, code) => return Err(format!("ended with {code:?} and {:?} {}", run.lines.last(), run.stderr)),
+    }
+    if let (Fault::Io(_), Some(code)) = (fault, said.problem.as_deref())
+        && DAMAGE.contains(&code)
+    {
+        return Err(format!("a disk that failed once is called {code}"));
     }
     match said.again.as_deref() {
         Some("done") => Ok(()),

@@ -421,6 +421,8 @@ export type SalvageRequest = {
 	userId: string,
 	passphrase: Typed,
 	computerSlot: boolean,
+	/**  Whether cases are checked behind the lock where the computer holds no key. */
+	watchBehindLock: boolean,
 };
 
 /**  What was saved. It is opened once its recovery code was typed again. */

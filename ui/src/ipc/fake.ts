@@ -116,9 +116,9 @@ export class FakeBackend implements Backend {
     this.#scene.damaged = null;
     return null;
   };
-  salvage: Backend["salvage"] = async ({ userId, passphrase, computerSlot, opener }) => {
+  salvage: Backend["salvage"] = async ({ opener, damaged: _damaged, ...request }) => {
     if (opener.by === "passphrase" && !this.#proves(opener.passphrase)) refuse("wrong_passphrase");
-    const created = await this.createPortfolio({ userId, passphrase, computerSlot });
+    const created = await this.createPortfolio(request);
     return { created, report: { cases: 15, casesAnew: 1, casesLost: 1, observations: 58, observationsLost: 3, changes: 41, changesLost: 0 } };
   };
   restoreBackup: Backend["restoreBackup"] = async (opener, inItsPlace) => {

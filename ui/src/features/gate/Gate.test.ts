@@ -124,7 +124,7 @@ describe("the gate", () => {
     const aside = await screen.findByRole("checkbox", { name: /Set the damaged portfolio aside/ });
     expect((aside as HTMLInputElement).checked).toBe(true);
     expect(screen.queryByRole("checkbox", { name: /without examining/ })).toBeNull();
-    await user.type(screen.getByLabelText("Passphrase"), PASSPHRASE + "{Enter}");
+    await user.type(screen.getByLabelText("Passphrase", { selector: "input:not([type=radio])" }), PASSPHRASE + "{Enter}");
     expect((await screen.findByRole("alert")).textContent).toContain("key file");
     expect(pages).toEqual([]);
     await user.click(await screen.findByRole("checkbox", { name: /without examining/ }));
@@ -156,7 +156,7 @@ describe("the gate", () => {
     await user.click(await screen.findByRole("button", { name: "Save what can be read…" }));
     const save = await screen.findByRole("button", { name: "Save into a new portfolio" });
     expect((save as HTMLButtonElement).disabled).toBe(true);
-    await user.type(screen.getByLabelText("Passphrase"), PASSPHRASE);
+    await user.type(screen.getByLabelText("Passphrase", { selector: "input:not([type=radio])" }), PASSPHRASE);
     await user.type(screen.getByRole("textbox", { name: "User ID" }), "rivera.law.2");
     await user.type(screen.getByLabelText("New passphrase"), PASSPHRASE);
     await user.type(screen.getByLabelText("New passphrase again"), PASSPHRASE);

@@ -81,7 +81,8 @@ fn examine(context: &Context, core: &Core, entry: &PortfolioEntry, given: &Given
         given => Some(given.opener()),
     };
     let diagnosis = core.examine(entry, opener)?;
-    let findings = diagnosis.findings.iter().map(|finding| FindingWire { kind: finding.code(), count: finding.count() });
+    let findings =
+        diagnosis.findings.iter().map(|finding| FindingWire { kind: finding.code(), count: finding.count() });
     let wire = DiagnosisWire {
         user_id: &entry.user_id,
         whole: diagnosis.whole,

@@ -11,8 +11,8 @@ use super::BackupKind;
 use crate::bundle::{Bundle, Shelf, Unpacked, blamed};
 use crate::core::{Core, PortfolioEntry, new_portfolio_id, remove_unfinished};
 use crate::error::{BackupProblem, Error};
-use crate::{generation, health};
 use crate::portfolio::Opener;
+use crate::{generation, health};
 
 /// What a backup holds, as was proven.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -57,9 +57,9 @@ impl Finding {
     #[must_use]
     pub fn count(self) -> Option<u64> {
         match self {
-            Self::Database(StoreFinding::DamagedPages { pages: count } | StoreFinding::RolledBack { missing: count }) => {
-                Some(count)
-            }
+            Self::Database(
+                StoreFinding::DamagedPages { pages: count } | StoreFinding::RolledBack { missing: count },
+            ) => Some(count),
             Self::Keys { .. } | Self::NewerKeys | Self::Database(_) => None,
         }
     }
@@ -67,10 +67,7 @@ impl Finding {
     /// Whether it is damage. An older copy and the files of a newer program are in order.
     #[must_use]
     pub fn is_damage(self) -> bool {
-        !matches!(
-            self,
-            Self::NewerKeys | Self::Database(StoreFinding::Newer { .. } | StoreFinding::RolledBack { .. })
-        )
+        !matches!(self, Self::NewerKeys | Self::Database(StoreFinding::Newer { .. } | StoreFinding::RolledBack { .. }))
     }
 
     /// Whether there may be something of the portfolio left to save, given its key.
@@ -218,7 +215,8 @@ impl Portfolio {
 /// What cannot be told is not warned of.
 fn folder_warnings(folder: &Path) -> Vec<Warning> {
     // The folder itself, or the one of all portfolios: what lies above is how this computer is set up.
-    let linked = [Some(folder), folder.parent()].into_iter().flatten().any(|path| storage::is_link(path).unwrap_or(false));
+    let linked =
+        [Some(folder), folder.parent()].into_iter().flatten().any(|path| storage::is_link(path).unwrap_or(false));
     let network = storage::is_remote(folder).unwrap_or(false);
     let warnings = [(network, Warning::NetworkFolder), (linked, Warning::LinkedFolder)];
     warnings.into_iter().filter_map(|(holds, warning)| holds.then_some(warning)).collect()

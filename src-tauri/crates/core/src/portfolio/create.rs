@@ -81,13 +81,7 @@ impl Core {
         Ok((Created { portfolio, recovery_code, computer_slot }, filled))
     }
 
-    fn make(
-        &self,
-        folder: &Path,
-        id: &str,
-        user_id: &str,
-        request: &CreateRequest,
-    ) -> Result<Made, Error> {
+    fn make(&self, folder: &Path, id: &str, user_id: &str, request: &CreateRequest) -> Result<Made, Error> {
         let created_at = self.parts.clock.now().timestamp();
         let new = NewKeys { portfolio_id: id.to_owned(), user_id: user_id.to_owned(), created_at };
         let (mut file, key, recovery_code) = KeyFile::create(folder, &new, &request.passphrase, self.strength())?;

@@ -302,7 +302,10 @@ fn write_on(store: &Store, until: &AtomicBool) -> u32 {
         let body = format!("{rounds}").repeat(40_000);
         store
             .write(|t| {
-                t.execute("INSERT INTO settings (key, value) VALUES ('load', ?1) ON CONFLICT DO UPDATE SET value = ?1", [&body])?;
+                t.execute(
+                    "INSERT INTO settings (key, value) VALUES ('load', ?1) ON CONFLICT DO UPDATE SET value = ?1",
+                    [&body],
+                )?;
                 Ok(())
             })
             .unwrap();
