@@ -3,7 +3,7 @@
 use tauri_specta::{Builder, collect_commands, collect_events};
 
 use crate::commands::{
-    backups, cases, computer, copying, diagnostics, gate, health, locking, secret, security, service, session,
+    backups, cases, computer, copying, damage, diagnostics, gate, health, locking, secret, security, service, session,
     unlocking,
 };
 use crate::events::{OpenCase, PortfolioChanged};
@@ -20,6 +20,9 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             gate::confirm_recovery_code,
             gate::choose_portfolio,
             gate::start_practice,
+            damage::damage,
+            damage::repair_keys,
+            damage::salvage,
             unlocking::unlock,
             session::session,
             session::set_language,
@@ -30,6 +33,8 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             diagnostics::diagnostics,
             diagnostics::save_diagnostics,
             health::health,
+            health::accept_older,
+            health::open_repair,
             session::set_masked,
             locking::lock,
             locking::still_here,

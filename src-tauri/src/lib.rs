@@ -44,7 +44,8 @@ use tauri::{AppHandle, Manager, RunEvent};
 use crate::arguments::{Arguments, Refusal};
 use crate::behind_lock::BehindLock;
 use crate::clipboard::Clip;
-use crate::commands::backups::Restoring;
+use crate::commands::backups::{Restoring, SetAside};
+use crate::commands::damage::Damaged;
 use crate::commands::diagnostics::Shown;
 use crate::commands::health::MemoryWarning;
 use crate::masking::Masking;
@@ -97,6 +98,8 @@ pub fn run() -> ExitCode {
             app.manage(Secrets::default());
             app.manage(MemoryWarning::default());
             app.manage(Restoring::default());
+            app.manage(Damaged::default());
+            app.manage(SetAside::default());
             app.manage(Shown::default());
             app.manage(Clip::default());
             start(app.handle(), &arguments);

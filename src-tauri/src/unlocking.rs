@@ -22,6 +22,12 @@ pub(crate) fn choose(app: &AppHandle, user_id: String) {
     *app.state::<Unlocking>().chosen.lock().unwrap_or_else(PoisonError::into_inner) = Some(user_id);
 }
 
+/// The portfolio that was chosen, else the only one there is; also where its files are damaged.
+pub(crate) fn any_entry(app: &AppHandle) -> Option<PortfolioEntry> {
+    let chosen = app.state::<Unlocking>().chosen.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    app.state::<Shell>().core.choose_any(chosen.as_deref()).ok()
+}
+
 /// The portfolio the user stands before: the one behind the lock, else the one that was chosen, else the only one there is. None
 /// where the gate has to ask, or where its keys are damaged.
 pub(crate) fn entry(app: &AppHandle) -> Option<PortfolioEntry> {

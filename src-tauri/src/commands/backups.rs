@@ -1,17 +1,18 @@
 //! Commands about backups: of the open portfolio, and at the gate.
 
-use std::path::PathBuf;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use casefolio_core::Error;
-use casefolio_core::backup::BackupKind;
+use casefolio_core::backup::{BackupKind, Restored};
 use tauri::{AppHandle, Manager, State};
 
 use super::entering::enter;
 use super::{blocking, on_main_thread};
 use crate::dialogs::{self, Ask};
 use crate::shell::Shell;
-use crate::wire::backups::{BackupChosen, BackupsView, OpenerRequest, Proof};
+use crate::wire::backups::{BackupChosen, BackupsView, InItsPlaceCode, OpenerRequest, Proof};
 use crate::wire::case::time;
 use crate::wire::problem::Answer;
 use crate::{backups as rule, behind_lock, language, masking, unlocking, windows};
@@ -19,6 +20,21 @@ use crate::{backups as rule, behind_lock, language, masking, unlocking, windows}
 /// The backup that was chosen at the gate. Managed by Tauri.
 #[derive(Debug, Default)]
 pub(crate) struct Restoring(Mutex<Option<PathBuf>>);
+
+/// Where damaged portfolios were set aside since the program began, by the folders that backups took from them. Managed by Tauri.
+#[derive(Debug, Default)]
+pub(crate) struct SetAside(Mutex<HashMap<PathBuf, PathBuf>>);
+
+impl SetAside {
+    fn note(&self, folder: PathBuf, aside: PathBuf) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(folder, aside);
+    }
+
+    /// Where the one is that lay in this folder.
+    pub(super) fn said(&self, folder: &Path) -> Option<PathBuf> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(folder).cloned()
+    }
+}
 
 /// The backups in the open portfolio's folder.
 #[tauri::command]
@@ -68,20 +84,25 @@ pub(crate) async fn choose_backup(
     Ok(Some(BackupChosen { file_name }))
 }
 
-/// Makes a portfolio of the chosen backup and opens it; by a recovery code, as far as to where a new passphrase is chosen.
+/// Makes a portfolio of the chosen backup and opens it; by a recovery code, as far as to where a new passphrase is chosen. A damaged one
+/// in its place is set aside where the person said so; the main window tells where it is.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn restore_backup(app: AppHandle, opener: OpenerRequest) -> Answer<()> {
+pub(crate) async fn restore_backup(app: AppHandle, opener: OpenerRequest, in_its_place: InItsPlaceCode) -> Answer<()> {
     let proof = opener.understood()?;
     let chosen = app.state::<Restoring>().0.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let path = chosen.ok_or(Error::Locked)?;
-    behind_lock::aside(&app, restore(&app, path, proof)).await
+    behind_lock::aside(&app, restore(&app, path, proof, in_its_place)).await
 }
 
-async fn restore(app: &AppHandle, path: PathBuf, proof: Proof) -> Answer<()> {
-    let core = app.state::<Shell>().core.clone();
+async fn restore(app: &AppHandle, path: PathBuf, proof: Proof, in_its_place: InItsPlaceCode) -> Answer<()> {
+    let handle = app.clone();
     let (user_id, opened) = blocking(move || {
-        let entry = core.restore(&path, proof.opener())?;
+        let core = &handle.state::<Shell>().core;
+        let Restored { entry, set_aside, .. } = core.restore_in_place_of(&path, proof.opener(), in_its_place.into())?;
+        if let Some(aside) = set_aside {
+            handle.state::<SetAside>().note(entry.folder.clone(), aside);
+        }
         let opened = match &proof {
             Proof::Passphrase(passphrase) => Some(core.unlock(&entry, passphrase)?),
             Proof::RecoveryCode(_) => None,

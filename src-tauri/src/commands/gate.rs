@@ -5,6 +5,7 @@ use casefolio_core::parts::{Passphrase, RecoveryCode};
 use casefolio_core::portfolio::CreateRequest;
 use tauri::{AppHandle, Manager, State};
 
+use super::damage::Damaged;
 use super::entering::enter;
 use super::{blocking, on_main_thread};
 use crate::shell::Shell;
@@ -16,12 +17,13 @@ use crate::{practice, unlocking, windows};
 /// What the gate shows.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn gate(shell: State<'_, Shell>) -> Answer<GateView> {
+pub(crate) async fn gate(app: AppHandle, shell: State<'_, Shell>) -> Answer<GateView> {
     let core = shell.core.clone();
     let (language, theme) = (shell.language().into(), shell.theme().into());
     let problem = shell.take_refusal();
     let running = shell.running();
     blocking(move || {
+        let damaged = app.state::<Damaged>().note(&app, problem.as_ref());
         let view = |entry: casefolio_core::core::PortfolioEntry| PortfolioView {
             user_id: entry.user_id,
             computer_slot: entry.computer_slot,
@@ -40,6 +42,7 @@ pub(crate) async fn gate(shell: State<'_, Shell>) -> Answer<GateView> {
             key_store: core.key_store_answers(),
             version,
             problem,
+            damaged,
             service_ready,
         })
     })

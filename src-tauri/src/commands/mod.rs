@@ -4,6 +4,7 @@ pub(crate) mod backups;
 pub(crate) mod cases;
 pub(crate) mod computer;
 pub(crate) mod copying;
+pub(crate) mod damage;
 pub(crate) mod diagnostics;
 mod entering;
 pub(crate) mod gate;

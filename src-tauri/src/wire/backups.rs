@@ -1,7 +1,7 @@
 //! Shapes of backups.
 
 use casefolio_core::Error;
-use casefolio_core::backup::{BackupEntry, BackupKind};
+use casefolio_core::backup::{BackupEntry, BackupKind, InItsPlace};
 use casefolio_core::parts::{Passphrase, RecoveryCode};
 use casefolio_core::portfolio::Opener;
 use serde::{Deserialize, Serialize};
@@ -53,6 +53,28 @@ enum BackupKindCode {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct BackupChosen {
     pub(crate) file_name: String,
+}
+
+/// What may be where a backup is to be restored.
+#[derive(Debug, Clone, Copy, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum InItsPlaceCode {
+    /// Nothing.
+    Nothing,
+    /// The same portfolio, provably damaged: it is set aside.
+    Damaged,
+    /// The same; and where its key file is damaged, so that nothing can be proven, the person takes that for enough.
+    DamagedUnproven,
+}
+
+impl From<InItsPlaceCode> for InItsPlace {
+    fn from(code: InItsPlaceCode) -> Self {
+        match code {
+            InItsPlaceCode::Nothing => Self::Nothing,
+            InItsPlaceCode::Damaged => Self::Damaged,
+            InItsPlaceCode::DamagedUnproven => Self::DamagedUnproven,
+        }
+    }
 }
 
 /// By what a portfolio or a backup of it is opened.

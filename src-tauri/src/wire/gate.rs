@@ -19,6 +19,8 @@ pub(crate) struct GateView {
     pub(crate) version: String,
     /// Why the portfolio did not open by itself.
     pub(crate) problem: Option<Problem>,
+    /// The user ID of the portfolio whose damage that is.
+    pub(crate) damaged: Option<String>,
     /// Whether a quick check can ask the service of the portfolio that is being watched.
     pub(crate) service_ready: bool,
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod backups;
 pub(crate) mod case;
+pub(crate) mod damage;
 pub(crate) mod gate;
 pub(crate) mod health;
 pub(crate) mod mask;

@@ -15,6 +15,12 @@ export const commands = {
 	choosePortfolio: (userId: string) => typedError<null, Problem>(__TAURI_INVOKE("choose_portfolio", { userId })),
 	/**  Opens practice mode. */
 	startPractice: () => typedError<null, Problem>(__TAURI_INVOKE("start_practice")),
+	/**  What is wrong with a portfolio, and what can be done. */
+	damage: (userId: string) => typedError<DamageView, Problem>(__TAURI_INVOKE("damage", { userId })),
+	/**  Puts the copy of the key file in the place of the damaged one, which is kept. */
+	repairKeys: (userId: string) => typedError<null, Problem>(__TAURI_INVOKE("repair_keys", { userId })),
+	/**  Saves what is whole in a damaged portfolio into a new one; it is opened once its recovery code was typed again. */
+	salvage: (request: SalvageRequest) => typedError<Salvaged, Problem>(__TAURI_INVOKE("salvage", { request })),
 	/**  Unlocks the portfolio the window was opened for, speaks another language, or leaves for the gate. */
 	unlock: (request: UnlockRequest) => typedError<null, Problem>(__TAURI_INVOKE("unlock", { request })),
 	/**  What the main window shows around everything else. */
@@ -27,14 +33,21 @@ export const commands = {
 	backUp: () => typedError<null, Problem>(__TAURI_INVOKE("back_up")),
 	/**  Asks for a backup by the system's dialog. None if none was chosen. */
 	chooseBackup: () => typedError<BackupChosen | null, Problem>(__TAURI_INVOKE("choose_backup")),
-	/**  Makes a portfolio of the chosen backup and opens it; by a recovery code, as far as to where a new passphrase is chosen. */
-	restoreBackup: (opener: OpenerRequest) => typedError<null, Problem>(__TAURI_INVOKE("restore_backup", { opener })),
+	/**
+	 *  Makes a portfolio of the chosen backup and opens it; by a recovery code, as far as to where a new passphrase is chosen. A damaged one
+	 *  in its place is set aside where the person said so; the main window tells where it is.
+	 */
+	restoreBackup: (opener: OpenerRequest, inItsPlace: InItsPlaceCode) => typedError<null, Problem>(__TAURI_INVOKE("restore_backup", { opener, inItsPlace })),
 	/**  Versions, counts and the last events, without names, receipts and keys. */
 	diagnostics: () => typedError<string, Problem>(__TAURI_INVOKE("diagnostics")),
 	/**  Saves the text that was shown where the person says. Answers whether it was saved. */
 	saveDiagnostics: () => typedError<boolean, Problem>(__TAURI_INVOKE("save_diagnostics")),
 	/**  What the window warns of. */
 	health: () => typedError<HealthView, Problem>(__TAURI_INVOKE("health")),
+	/**  Takes the older copy that was put back for the right one: the warning ends. */
+	acceptOlder: () => typedError<null, Problem>(__TAURI_INVOKE("accept_older")),
+	/**  Closes the portfolio in which damage was met, and opens the gate, which says what can be done. */
+	openRepair: () => typedError<null, Problem>(__TAURI_INVOKE("open_repair")),
 	/**  Hides names and numbers from the window, or shows them again. The window then reads again what it shows. */
 	setMasked: (on: boolean) => typedError<null, Problem>(__TAURI_INVOKE("set_masked", { on })),
 	/**  Closes the view of the portfolio and opens the gate; in computer mode the watching goes on. */
@@ -211,6 +224,21 @@ export type Created = {
 	computerSlot: boolean,
 };
 
+/**  A damaged portfolio: what is wrong, and what can be done. To delete it is never among that. */
+export type DamageView = {
+	userId: string,
+	/**  Why it did not open. */
+	problem: Problem,
+	/**  What was found: the words stand in the locales under `finding`. */
+	findings: string[],
+	/**  Whether the copy of the key file can take its place. */
+	keysCanBeRepaired: boolean,
+	/**  Whether there may be something to save into a new portfolio. */
+	canBeSalvaged: boolean,
+	/**  Whether a backup may take its place. Not where a newer program is all that is missing. */
+	canBeRestored: boolean,
+};
+
 /**  Whom a case is about and how it is labelled. */
 export type DescribeCaseRequest = {
 	id: number,
@@ -231,12 +259,22 @@ export type GateView = {
 	version: string,
 	/**  Why the portfolio did not open by itself. */
 	problem: Problem | null,
+	/**  The user ID of the portfolio whose damage that is. */
+	damaged: string | null,
 	/**  Whether a quick check can ask the service of the portfolio that is being watched. */
 	serviceReady: boolean,
 };
 
 /**  What the main window warns of. */
 export type HealthView = {
+	/**  Whether damage was met since the portfolio was opened. */
+	damaged: boolean,
+	/**  How many saved steps this portfolio lacks of what this computer saw before, if it is an older copy that was not accepted. */
+	rolledBack: number | null,
+	/**  What may lead to damage where the portfolio lies: the words stand in the locales under `finding`. */
+	folder: string[],
+	/**  Where the damaged portfolio is that was set aside when this one was restored. */
+	setAside: string | null,
 	lastBackupAt: string | null,
 	/**  Whether there was no verified backup for more than a week. */
 	backupOverdue: boolean,
@@ -256,6 +294,15 @@ export type HistoryEntry = {
 	source: Source,
 	text: Words,
 };
+
+/**  What may be where a backup is to be restored. */
+export type InItsPlaceCode = 
+/**  Nothing. */
+"nothing" | 
+/**  The same portfolio, provably damaged: it is set aside. */
+"damaged" | 
+/**  The same; and where its key file is damaged, so that nothing can be proven, the person takes that for enough. */
+"damaged_unproven";
 
 /**  `en` or `es`. */
 export type LanguageCode = "en" | "es";
@@ -350,6 +397,38 @@ export type QuickCheck = {
 export type RoundProgress = {
 	done: number,
 	total: number,
+};
+
+/**  What was saved and what is lost. */
+export type SalvageReport = {
+	cases: number,
+	/**  Those of `cases` of which only the receipt number was left. */
+	casesAnew: number,
+	casesLost: number,
+	observations: number,
+	observationsLost: number,
+	changes: number,
+	changesLost: number,
+};
+
+/**  A new portfolio for what is whole in a damaged one. */
+export type SalvageRequest = {
+	/**  The user ID of the damaged one. */
+	damaged: string,
+	/**  What opens the damaged one. */
+	opener: OpenerRequest,
+	/**  The user ID of the new one. */
+	userId: string,
+	passphrase: Typed,
+	computerSlot: boolean,
+	/**  Whether cases are checked behind the lock where the computer holds no key. */
+	watchBehindLock: boolean,
+};
+
+/**  What was saved. It is opened once its recovery code was typed again. */
+export type Salvaged = {
+	created: Created,
+	report: SalvageReport,
 };
 
 /**  What the window of secrets is opened for. */

@@ -3,7 +3,7 @@ import { crowd, detailOf, rowOf, type Seed, seeds } from "./fakeCases";
 import { backupRows, DIAGNOSTICS, healthOf, hoursAgo } from "./fakeHealth";
 import { read } from "./fakeReceipts";
 import { ProblemError } from "./problem";
-import type { AccessRequest, BackupsView, Computer, HealthView, PhoneCode, PortfolioChanged, Preferences, Problem, QuickCheck, SecretJob, SecretView, SecurityView, ServiceSettings, Session, UnlockView, Verdict } from "./bindings";
+import type { AccessRequest, BackupsView, Computer, DamageView, HealthView, PhoneCode, PortfolioChanged, Preferences, Problem, QuickCheck, SecretJob, SecretView, SecurityView, ServiceSettings, Session, UnlockView, Verdict } from "./bindings";
 
 type Language = Preferences["language"];
 
@@ -26,6 +26,9 @@ export type Scene = {
   mode: SecurityView["mode"];
   /** What is wrong with the portfolio. */
   health: Partial<HealthView>;
+  /** The portfolio that did not open because a file of it is damaged, and what can be done. */
+  damaged: string | null;
+  damage: Partial<DamageView>;
   /** Whether a portfolio with a service goes on behind the gate. */
   behind: boolean;
   language: Language;
@@ -70,7 +73,7 @@ export class FakeBackend implements Backend {
   ended = false;
 
   constructor(scene: Partial<Scene> = {}) {
-    this.#scene = { portfolios: [], cases: "some", service: "ready", trouble: null, broken: null, unopened: null, refusesStart: false, tellsOfLocks: true, mode: "computer", health: {}, behind: false, language: "en", theme: "system", go: () => {}, ...scene };
+    this.#scene = { portfolios: [], cases: "some", service: "ready", trouble: null, broken: null, unopened: null, refusesStart: false, tellsOfLocks: true, mode: "computer", health: {}, damaged: null, damage: {}, behind: false, language: "en", theme: "system", go: () => {}, ...scene };
     this.#seeds = this.#scene.cases === "none" ? [] : this.#scene.cases === "many" ? [...seeds(), ...crowd(2400)] : seeds();
     this.#preferences = { language: this.#scene.language, theme: this.#scene.theme, notifications: true, noticeDetail: "generic", closeToTray: true, lockWithScreen: true, lockAfterMinutes: 10 };
     if (this.#scene.service === "ready") this.#service = { ...this.#service, tokenUrl: "https://api-int.uscis.gov/oauth/accesstoken", apiBase: "https://api-int.uscis.gov/case-status", clientId: "4f1c-demo", secretSet: true };
@@ -83,7 +86,7 @@ export class FakeBackend implements Backend {
   gate = async () => ({
     portfolios: this.#scene.portfolios.map((userId) => ({ userId, computerSlot: false, problem: null })),
     language: this.#preferences.language, theme: this.#preferences.theme, keyStore: true, version: "0.1.0",
-    problem: this.#takeProblem(), serviceReady: this.#scene.behind,
+    problem: this.#takeProblem(), serviceReady: this.#scene.behind, damaged: this.#scene.damaged,
   });
   /** Said once. */
   #takeProblem(): Problem | null {
@@ -106,8 +109,24 @@ export class FakeBackend implements Backend {
     return this.#go("unlock.html");
   };
   chooseBackup = async () => ({ fileName: "2026-11-22T140509Z-daily.casefolio" });
-  restoreBackup: Backend["restoreBackup"] = async (opener) =>
-    opener.by === "passphrase" && !this.#proves(opener.passphrase) ? refuse("wrong_passphrase") : this.#enter();
+  damage = async (userId: string): Promise<DamageView> => ({
+    userId, problem: { code: "portfolio_damaged", params: {} }, findings: ["damaged_page"], keysCanBeRepaired: false, canBeSalvaged: true, canBeRestored: true, ...this.#scene.damage,
+  });
+  repairKeys = async () => {
+    this.#scene.damaged = null;
+    return null;
+  };
+  salvage: Backend["salvage"] = async ({ opener, damaged: _damaged, ...request }) => {
+    if (opener.by === "passphrase" && !this.#proves(opener.passphrase)) refuse("wrong_passphrase");
+    const created = await this.createPortfolio(request);
+    return { created, report: { cases: 15, casesAnew: 1, casesLost: 1, observations: 58, observationsLost: 3, changes: 41, changesLost: 0 } };
+  };
+  restoreBackup: Backend["restoreBackup"] = async (opener, inItsPlace) => {
+    if (opener.by === "passphrase" && !this.#proves(opener.passphrase)) refuse("wrong_passphrase");
+    if (this.#scene.damaged !== null && inItsPlace === "nothing") refuse("restore_exists");
+    if (this.#scene.damage.findings?.includes("keys_damaged") && inItsPlace !== "damaged_unproven") refuse("restore_unproven");
+    return this.#enter();
+  };
   copyRecoveryCode = async () => this.#copy(CODE);
 
   // The unlock window. Five wrong tries are free, then each one waits longer.
@@ -174,7 +193,12 @@ export class FakeBackend implements Backend {
   };
   diagnostics = async () => DIAGNOSTICS;
   saveDiagnostics = async () => true;
-  health = async (): Promise<HealthView> => ({ lastBackupAt: this.#lastBackup, backupOverdue: false, damageFoundAt: null, recoveryConfirmed: true, memoryWarning: false, ...this.#scene.health });
+  health = async (): Promise<HealthView> => ({ damaged: false, damageFoundAt: null, rolledBack: null, folder: [], setAside: null, lastBackupAt: this.#lastBackup, backupOverdue: false, recoveryConfirmed: true, memoryWarning: false, ...this.#scene.health });
+  acceptOlder = async () => {
+    this.#scene.health = { ...this.#scene.health, rolledBack: null };
+    return null;
+  };
+  openRepair = async () => this.#go("gate.html");
   session = async (): Promise<Session> => ({
     userId: this.#hidden(this.#scene.portfolios[0] ?? "rivera.law"), masked: this.#masked, practice: this.#scene.service === "practice", language: this.#preferences.language, theme: this.#preferences.theme, version: "0.1.0",
     cases: this.#seeds.length, unread: this.#seeds.filter((seed) => seed.unread).length, service: this.#scene.service,
@@ -315,7 +339,7 @@ const refusalOf = (verdict: Verdict | undefined): Record<string, string> => ({
 export function fakeFromAddress(): FakeBackend {
   const query = new URLSearchParams(location.search);
   const asked = {
-    cases: query.get("cases"), service: query.get("service"), trouble: query.get("trouble"), broken: query.get("broken"), unopened: query.get("unopened"), mode: query.get("mode"), health: healthOf(query.get("health")), behind: query.has("behind"), language: query.get("lang"), theme: query.get("theme"),
+    cases: query.get("cases"), service: query.get("service"), trouble: query.get("trouble"), broken: query.get("broken"), unopened: query.get("unopened"), mode: query.get("mode"), health: healthOf(query.get("health")), damaged: query.get("damaged"), behind: query.has("behind"), language: query.get("lang"), theme: query.get("theme"),
     portfolios: query.get("portfolios")?.split(",").filter(Boolean),
   };
   const scene = Object.fromEntries(Object.entries(asked).filter(([, value]) => value)) as Partial<Scene>;

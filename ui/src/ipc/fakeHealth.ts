@@ -14,10 +14,13 @@ export function backupRows(last: string | null): BackupRow[] {
   ];
 }
 
-/** What is wrong, by the words of the page's address: `overdue,unconfirmed`. */
+/** What is wrong, by the words of the page's address: `rolled_back,damaged,overdue,unconfirmed,network,set_aside`. */
 export function healthOf(words: string | null): Partial<HealthView> {
   const asked = new Set(words?.split(",") ?? []);
   return {
+    ...(asked.has("rolled_back") ? { rolledBack: 12 } : {}),
+    ...(asked.has("network") ? { folder: ["network_folder"] } : {}),
+    ...(asked.has("set_aside") ? { setAside: "/home/maria/.local/share/casefolio/portfolios/damaged-2026-11-22T140509Z-6f0c" } : {}),
     ...(asked.has("overdue") ? { backupOverdue: true, lastBackupAt: hoursAgo(24 * 9) } : {}),
     ...(asked.has("damaged") ? { damageFoundAt: hoursAgo(3) } : {}),
     ...(asked.has("unconfirmed") ? { recoveryConfirmed: false } : {}),

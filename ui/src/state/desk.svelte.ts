@@ -75,6 +75,11 @@ export class Desk {
     this.attempt(() => Promise.all([this.cases.load(), this.pane.reload(), this.#readSession(), this.#readHealth()]));
 
 
+  /** Goes on with the older copy that was put back. */
+  async acceptOlder(): Promise<void> {
+    if (await this.attempt(() => this.backend.acceptOlder())) await this.refresh();
+  }
+
   async setLanguage(language: Language): Promise<void> {
     appearance.speak(language);
     await this.attempt(() => this.backend.setLanguage(language));

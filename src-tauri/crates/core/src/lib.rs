@@ -12,6 +12,8 @@ pub mod clock;
 pub mod core;
 pub mod error;
 pub mod events;
+mod generation;
+pub mod health;
 pub mod home;
 pub mod locking;
 pub mod log;

@@ -11,7 +11,8 @@ use rusqlite::{Connection, ErrorCode};
 
 use crate::engine::DatabaseKey;
 use crate::error::Error;
-use crate::{findings, migrate, opening};
+use crate::findings::Finding;
+use crate::{findings, migrate, opening, place};
 
 /// What a database holds, as far as two can be compared by counting.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,7 +110,14 @@ fn data_version(connection: &Connection) -> Result<i64, Error> {
 /// Proves a database that nobody has open: key, owner, schema, every page and every reference. Nothing is written.
 /// What the file itself is to blame for is [`Error::Damaged`], [`Error::WrongKey`], [`Error::NotOurs`] or [`Error::Newer`].
 pub fn prove(path: &Path, key: &DatabaseKey, portfolio_id: &str) -> Result<Contents, Error> {
-    let outcome = proven(path, key, portfolio_id);
+    let outcome = match proven(path, key, portfolio_id) {
+        // An engine whose read failed takes it for damage: asked once more where the disk gives every byte.
+        Err(error) if Finding::of(&error).is_some() => {
+            place::read_through(path)?;
+            proven(path, key, portfolio_id)
+        }
+        outcome => outcome,
+    };
     let of_the_file = matches!(&outcome, Err(Error::Sql(error)) if !is_of_the_computer(error));
     if of_the_file { Err(Error::Damaged) } else { outcome }
 }

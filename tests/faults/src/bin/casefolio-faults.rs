@@ -34,8 +34,7 @@ mod full {
     const POWER_CUTS: u64 = 300;
     const SEED: u64 = 0x5eed;
     /// Every kind of fault; none stands for power cuts.
-    const KINDS: [Option<Kind>; 7] =
-        [Some(KILL), Some(HALF), Some(IO), Some(FULL), Some(FULL_FROM), Some(SHORT), None];
+    const KINDS: [Option<Kind>; 7] = [Some(KILL), Some(HALF), Some(IO), Some(FULL), Some(FULL_FROM), Some(SHORT), None];
 
     pub(super) fn run() -> Result<Table, String> {
         let own = std::env::current_exe().map_err(|error| error.to_string())?;

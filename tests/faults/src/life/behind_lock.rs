@@ -2,11 +2,11 @@
 
 use std::sync::{Arc, Mutex};
 
+use casefolio_core::Error;
 use casefolio_core::core::PortfolioEntry;
 use casefolio_core::telling::Dispatcher;
 use casefolio_core::watch::behind_lock::LockedWatch;
 use casefolio_core::watch::{Book, Order, run_round};
-use casefolio_core::Error;
 use casefolio_keys::{Error as KeysError, KeyFile, KeyStore};
 use casefolio_practice::Running;
 use casefolio_store::watch_store::WatchStore;
@@ -37,7 +37,8 @@ impl Life {
     /// Puts the address of this program's service in the place of that of an earlier program's, which listened at another port.
     fn lead_to(&self, entry: &PortfolioEntry, service: &Running) -> Result<(), Error> {
         let id = KeyFile::load(&entry.folder)?.portfolio_id().to_owned();
-        let key = FolderKeyStore::at(self.folder.join("key-store")).read(&format!("watch {id}")).map_err(KeysError::from)?;
+        let key =
+            FolderKeyStore::at(self.folder.join("key-store")).read(&format!("watch {id}")).map_err(KeysError::from)?;
         let key = <[u8; 32]>::try_from(key.as_slice()).map_err(|_| Error::Locked)?;
         let watch = WatchStore::open(&entry.folder, &DatabaseKey::new(key), &id)?;
         let said = watch.read(|c| settings::beginning_with(c, "service."))?;

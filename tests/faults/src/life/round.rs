@@ -94,7 +94,10 @@ impl Life {
 pub(super) fn numbered(book: &dyn Book, numbers: std::ops::Range<u32>) -> Result<Vec<CaseId>, Error> {
     let wanted: Vec<String> = numbers.map(receipt).collect();
     let all = book.askable(None)?.into_iter();
-    Ok(all.filter(|case| wanted.iter().any(|receipt| receipt == case.receipt.as_str())).map(|case| case.polled.id).collect())
+    Ok(all
+        .filter(|case| wanted.iter().any(|receipt| receipt == case.receipt.as_str()))
+        .map(|case| case.polled.id)
+        .collect())
 }
 
 fn set_service(portfolio: &Portfolio, service: &Running) -> Result<(), Error> {

@@ -81,11 +81,7 @@ pub(super) fn counted_once(seen: &Seen) -> Result<(), String> {
 }
 
 /// Each change was told behind the lock or waits; none was told twice, save those of one notice that was being told when the fault came.
-pub(super) fn told_as_often_as_may_be(
-    first: &Acknowledged,
-    second: &Acknowledged,
-    seen: &Seen,
-) -> Result<(), String> {
+pub(super) fn told_as_often_as_may_be(first: &Acknowledged, second: &Acknowledged, seen: &Seen) -> Result<(), String> {
     let changes = (0..ASKED).filter(|number| Says::BehindLock.changed(*number)).count();
     let told: usize = first.told_behind_lock.iter().chain(&second.told_behind_lock).sum();
     let twice = (told + seen.waiting.len()).checked_sub(changes);

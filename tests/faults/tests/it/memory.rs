@@ -86,7 +86,12 @@ fn after_locking_neither_key_nor_passphrase_is_anywhere_in_memory() {
 fn a_program_that_is_quit_in_the_midst_of_its_work_ends_well() {
     let folder = tempfile::tempdir().unwrap();
     let core = core(folder.path(), Phase::Create);
-    let request = CreateRequest { user_id: USER.to_owned(), passphrase: passphrase(OLD).unwrap(), computer_slot: true };
+    let request = CreateRequest {
+        user_id: USER.to_owned(),
+        passphrase: passphrase(OLD).unwrap(),
+        computer_slot: true,
+        watch_behind_lock: false,
+    };
     drop(core.create(&request).unwrap());
     for _ in 0..20 {
         let mut leaving = Command::new(env!("CARGO_BIN_EXE_casefolio-life"));

@@ -78,7 +78,7 @@ describe("the settings of backups", () => {
 
   it("are_reached_from_the_warning_of_damage_which_cannot_be_put_aside", async () => {
     const { user } = await openDesk({ health: { damageFoundAt: "2026-11-22T08:00:00Z" } });
-    const strip = screen.getByRole("region", { name: "The database is damaged in places" });
+    const strip = screen.getByRole("region", { name: "Part of this portfolio's data file is damaged" });
     expect(within(strip).queryByRole("button", { name: "Dismiss" })).toBeNull();
     await user.click(within(strip).getByRole("button", { name: "See backups" }));
     expect(await screen.findByRole("table", { name: "Backups" })).toBeDefined();

@@ -21,6 +21,7 @@ pub use standing::{MISSING, Standing, standings};
 
 use crate::engine::{self, DatabaseKey};
 use crate::error::Error;
+use crate::opening::surely;
 use crate::place::Place;
 use crate::store::Store;
 
@@ -73,7 +74,7 @@ impl WatchStore {
     }
 
     fn open_in(place: Place, key: &DatabaseKey, portfolio_id: &str) -> Result<Self, Error> {
-        let store_id = opening::prove(&place, key, portfolio_id)?;
+        let store_id = surely(&place, || opening::prove(&place, key, portfolio_id))?;
         let mut connection = crate::opening::connect(&place.database(), key)?;
         opening::bring_up_to_date(&mut connection)?;
         Ok(Self { connection: Mutex::new(connection), store_id, _place: place })
