@@ -2,7 +2,10 @@
 
 use tauri_specta::{Builder, collect_commands, collect_events};
 
-use crate::commands::{cases, computer, copying, gate, health, locking, secret, service, session, unlocking};
+use crate::commands::{
+    backups, cases, computer, copying, damage, diagnostics, gate, health, locking, secret, security, service, session,
+    unlocking,
+};
 use crate::events::{OpenCase, PortfolioChanged};
 use crate::wire::secret::SecretView;
 use crate::wire::unlocking::UnlockView;
@@ -17,14 +20,27 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             gate::confirm_recovery_code,
             gate::choose_portfolio,
             gate::start_practice,
+            damage::damage,
+            damage::repair_keys,
+            damage::salvage,
             unlocking::unlock,
             session::session,
             session::set_language,
+            backups::backups,
+            backups::back_up,
+            backups::choose_backup,
+            backups::restore_backup,
+            diagnostics::diagnostics,
+            diagnostics::save_diagnostics,
             health::health,
+            health::accept_older,
+            health::open_repair,
             session::set_masked,
             locking::lock,
             locking::still_here,
             session::quit,
+            security::security,
+            security::set_watch_behind_lock,
             secret::open_secret,
             secret::secret,
             cases::list_cases,

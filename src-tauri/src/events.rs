@@ -14,6 +14,7 @@ use tauri_specta::Event;
 /// Something in the portfolio changed: the window reads again what it shows of it.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, Type, Event)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "any of them may have changed together with any other")]
 pub(crate) struct PortfolioChanged {
     /// Cases were checked, added, described, read or removed.
     pub(crate) cases: bool,
@@ -21,6 +22,8 @@ pub(crate) struct PortfolioChanged {
     pub(crate) watch: bool,
     /// Preferences or the service's settings changed.
     pub(crate) preferences: bool,
+    /// What the window warns of may have changed.
+    pub(crate) health: bool,
 }
 
 /// A notification was clicked: the window reads the session, which names the case once, and shows it.
@@ -31,16 +34,20 @@ pub(crate) struct OpenCase {}
 pub(crate) fn forward(app: &AppHandle, portfolio: &Portfolio) {
     let app = app.clone();
     portfolio.listen(Box::new(move |event| {
+        let nothing = PortfolioChanged { cases: false, watch: false, preferences: false, health: false };
         let changed = match event {
             PortfolioEvent::Checked { .. } | PortfolioEvent::Failed { .. } => {
-                PortfolioChanged { cases: true, watch: true, preferences: false }
+                PortfolioChanged { cases: true, watch: true, ..nothing }
             }
-            PortfolioEvent::CasesEdited => PortfolioChanged { cases: true, watch: false, preferences: false },
+            PortfolioEvent::CasesEdited => PortfolioChanged { cases: true, ..nothing },
             PortfolioEvent::RoundStarted { .. } | PortfolioEvent::RoundEnded(_) => {
-                PortfolioChanged { cases: false, watch: true, preferences: false }
+                PortfolioChanged { watch: true, ..nothing }
             }
-            PortfolioEvent::SettingsEdited => PortfolioChanged { cases: false, watch: true, preferences: true },
-            PortfolioEvent::Notified { .. } | PortfolioEvent::BackupsChanged => return,
+            PortfolioEvent::SettingsEdited => PortfolioChanged { watch: true, preferences: true, ..nothing },
+            PortfolioEvent::BackupsChanged | PortfolioEvent::HealthChanged => {
+                PortfolioChanged { health: true, ..nothing }
+            }
+            PortfolioEvent::Notified { .. } => return,
         };
         // Without a window there is nobody to tell; it reads everything when it opens.
         let _nobody = changed.emit(&app);

@@ -5,9 +5,12 @@
 rust_i18n::i18n!("../locales", fallback = "en");
 
 mod arguments;
+mod backups;
+mod behind_lock;
 mod bindings;
 mod clipboard;
 mod commands;
+mod dialogs;
 mod events;
 mod instance;
 mod language;
@@ -39,7 +42,11 @@ use casefolio_system::{console, identity};
 use tauri::{AppHandle, Manager, RunEvent};
 
 use crate::arguments::{Arguments, Refusal};
+use crate::behind_lock::BehindLock;
 use crate::clipboard::Clip;
+use crate::commands::backups::{Restoring, SetAside};
+use crate::commands::damage::Damaged;
+use crate::commands::diagnostics::Shown;
 use crate::commands::health::MemoryWarning;
 use crate::masking::Masking;
 use crate::secrets::Secrets;
@@ -85,10 +92,15 @@ pub fn run() -> ExitCode {
             shell.log.begin();
             note_faults(Some(Arc::clone(&shell.log)));
             app.manage(shell);
+            app.manage(BehindLock::default());
             app.manage(Unlocking::default());
             app.manage(Masking::default());
             app.manage(Secrets::default());
             app.manage(MemoryWarning::default());
+            app.manage(Restoring::default());
+            app.manage(Damaged::default());
+            app.manage(SetAside::default());
+            app.manage(Shown::default());
             app.manage(Clip::default());
             start(app.handle(), &arguments);
             Ok(())
@@ -154,6 +166,7 @@ fn chosen(app: &AppHandle, choice: Choice) {
             if let Some(session) = app.state::<Shell>().running() {
                 tauri::async_runtime::spawn(async move { session.watcher.check_now(Vec::new()).await });
             }
+            behind_lock::check_now(app);
         }
         Choice::Lock => locking::lock(app, LockReason::Person, None),
         Choice::Quit => quit(app),
@@ -178,7 +191,7 @@ fn on_event(app: &AppHandle, event: RunEvent) {
         api.prevent_exit();
         let shell = app.state::<Shell>();
         // Before anything was opened there is no window to be the last.
-        if shell.is_started() && !shell.stays_in_tray() {
+        if shell.is_started() && !shell.stays_in_tray() && !behind_lock::stays_in_tray(app) {
             quit(app);
         } else if !shell.is_locked() && shell.is_strict() {
             locking::lock(app, LockReason::LastWindow, None);

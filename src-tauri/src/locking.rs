@@ -1,4 +1,5 @@
-//! Locking: the views are closed. In computer mode the watching goes on; in strict mode the portfolio is closed as well.
+//! Locking: the views are closed. In computer mode the watching goes on; in strict mode the portfolio is closed as well, and what can be
+//! watched without it is.
 
 use std::time::Duration;
 
@@ -7,6 +8,7 @@ use casefolio_core::log::LogEvent;
 use casefolio_system::moments::Hold;
 use tauri::{AppHandle, Manager};
 
+use crate::behind_lock::{self, Turn, Wanted};
 use crate::opening::{self, Ending};
 use crate::shell::Shell;
 use crate::{tray, unlocking, windows};
@@ -22,26 +24,36 @@ pub(crate) fn lock(app: &AppHandle, reason: LockReason, hold: Option<Hold>) {
     if shell.lock() {
         shell.log.note(&LogEvent::Locked { why: reason.into() });
     }
-    let ending = shell.is_strict().then(|| take(app)).flatten();
+    let closing = shell.is_strict().then(|| take(app)).flatten();
     windows::on_main_thread(app, move |app| {
         close_views(app);
-        tauri::async_runtime::spawn(close_portfolio(app.clone(), ending, hold));
+        tauri::async_runtime::spawn(close_portfolio(app.clone(), closing, hold));
     });
 }
 
+/// A portfolio that is being closed, and what is to be watched after it.
+type Closing = (Ending, Option<Turn>);
+
 /// Whoever unlocks it again stands before the same portfolio, also where there are several.
-fn take(app: &AppHandle) -> Option<Ending> {
-    if let Some(session) = app.state::<Shell>().running() {
-        unlocking::choose(app, session.portfolio.user_id().to_owned());
-    }
-    opening::take(app)
+fn take(app: &AppHandle) -> Option<Closing> {
+    let shell = app.state::<Shell>();
+    let session = shell.running()?;
+    let in_tray = shell.stays_in_tray();
+    let ending = opening::take(app)?;
+    let user_id = session.portfolio.user_id().to_owned();
+    unlocking::choose(app, user_id.clone());
+    let watches = session.portfolio.watches_behind_lock();
+    Some((ending, watches.then(|| behind_lock::want(app, Wanted { user_id, in_tray }))))
 }
 
-async fn close_portfolio(app: AppHandle, ending: Option<Ending>, hold: Option<Hold>) {
-    if let Some(ending) = ending {
-        opening::stop(&app, ending).await;
-    }
+async fn close_portfolio(app: AppHandle, closing: Option<Closing>, hold: Option<Hold>) {
+    let Some((ending, watched)) = closing else { return };
+    opening::stop(&app, ending).await;
+    // Sleep waits for the end of the portfolio, and not for what comes after.
     drop(hold);
+    if let Some(turn) = watched {
+        behind_lock::begin(&app, turn).await;
+    }
 }
 
 /// The window that unlocks takes the place of those over the portfolio; where none is open, none is opened.

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
+use casefolio_core::log::LogEvent;
 use casefolio_system::moments::{self, Hold, Moment};
 use tauri::{AppHandle, Manager};
 
-use crate::locking;
-use crate::session::Session;
 use crate::shell::Shell;
+use crate::{behind_lock, locking};
 
 /// How long a computer that woke up is given to find its network. Asked at once, the service would seem to be gone, and rest.
 const NETWORK: Duration = Duration::from_secs(10);
@@ -27,18 +27,21 @@ pub(crate) fn heed(app: &AppHandle) {
 /// On the listener's own thread, as on macOS, where that is the one of the windows and sleep waits on it: locking begins here and now.
 fn react(app: &AppHandle, moment: Moment, hold: Hold) {
     let shell = app.state::<Shell>();
+    shell.log.note(&LogEvent::Moment { what: moment.into() });
     if let Some(reason) = shell.ask_lookout(|lookout, now| lookout.moment(moment, now)) {
         locking::lock(app, reason, Some(hold));
     }
-    if moment == Moment::Resumed
-        && let Some(session) = shell.running()
-    {
-        tauri::async_runtime::spawn(wake(session));
+    if moment == Moment::Resumed {
+        tauri::async_runtime::spawn(wake(app.clone()));
     }
 }
 
-async fn wake(session: std::sync::Arc<Session>) {
+/// Wakes what is watched by then.
+async fn wake(app: AppHandle) {
     tokio::time::sleep(NETWORK).await;
-    // A watcher that has ended needs no waking.
-    let _ended = session.watcher.wake().await;
+    if let Some(session) = app.state::<Shell>().running() {
+        // A watcher that has ended needs no waking.
+        let _ended = session.watcher.wake().await;
+    }
+    behind_lock::wake(&app).await;
 }

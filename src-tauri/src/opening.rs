@@ -12,11 +12,12 @@ use casefolio_practice::Running;
 use tauri::{AppHandle, Manager};
 use tokio::sync::OwnedMutexGuard;
 
+use crate::behind_lock::{Begun, Wanted};
 use crate::notifier::{self, DesktopNotifier};
 use crate::session::Session;
 use crate::shell::{self, Shell};
 use crate::upkeep::Upkeep;
-use crate::{events, tray, windows};
+use crate::{behind_lock, events, tray, windows};
 
 /// Begins a session with what a person opened: from here on the portfolio is watched and can be shown. Needs the async runtime.
 pub(crate) fn begin(app: &AppHandle, portfolio: Portfolio, practice: Option<Running>) -> Result<(), Error> {
@@ -25,11 +26,11 @@ pub(crate) fn begin(app: &AppHandle, portfolio: Portfolio, practice: Option<Runn
 
 fn open(app: &AppHandle, portfolio: Portfolio, practice: Option<Running>, by: Way) -> Result<(), Error> {
     let shell = app.state::<Shell>();
-    shell.agree_on_language(&portfolio)?;
+    shell.agree_on_looks(&portfolio)?;
     let portfolio = Arc::new(portfolio);
     events::forward(app, &portfolio);
     tray::follow(app, &portfolio);
-    shell::follow_lock_rules(app, &portfolio);
+    shell::follow_preferences(app, &portfolio);
     if practice.is_none() {
         shell.log.follow(&portfolio);
     }
@@ -57,10 +58,12 @@ pub(crate) fn take(app: &AppHandle) -> Option<Ending> {
     shell.end().map(|session| Ending { session, _turn: turn })
 }
 
-/// Ends the session there is: when this returns, everything it asked is committed and nothing more is told of it.
+/// Ends the session there is, or the watch behind the lock: when this returns, everything that was answered is committed and nothing more
+/// is told of it.
 pub(crate) async fn end(app: &AppHandle) {
     let shell = app.state::<Shell>();
     let turn = shell.settled().await;
+    behind_lock::end(app).await;
     if let Some(session) = shell.end() {
         stop(app, Ending { session, _turn: turn }).await;
     }
@@ -69,7 +72,7 @@ pub(crate) async fn end(app: &AppHandle) {
 /// Stops a session that was taken out. With it go the database and its key.
 pub(crate) async fn stop(app: &AppHandle, ending: Ending) {
     let session = &ending.session;
-    session.watcher.stop().await;
+    session.watcher.stop_within(behind_lock::PATIENCE).await;
     if let Some(upkeep) = &session.upkeep {
         upkeep.stop().await;
     }
@@ -94,6 +97,9 @@ fn note_opened(shell: &Shell, by: Way) {
     let (portfolio, mode) = (session.portfolio.marks().portfolio(), shell.key_mode(&session));
     let cases = session.portfolio.case_count().unwrap_or_default();
     shell.log.note(&LogEvent::Opened { portfolio, by, mode, cases });
+    if session.portfolio.was_updated() {
+        shell.log.note(&LogEvent::Done { what: Deed::Migrate });
+    }
 }
 
 /// Opens the only portfolio with the key that this computer's key store holds, and shows it; otherwise the gate, which says why not.
@@ -117,7 +123,7 @@ pub(crate) fn open_hidden(app: &AppHandle) {
     tauri::async_runtime::spawn(async move {
         for asked in 1.. {
             match try_hidden(&app).await {
-                Hidden::Open => return,
+                Hidden::Open | Hidden::BehindLock => return,
                 // A program that nobody sees and that has nothing to do.
                 Hidden::Needless => return app.exit(0),
                 Hidden::Refused => return call(&app).await,
@@ -136,6 +142,8 @@ pub(crate) fn open_hidden(app: &AppHandle) {
 /// What came of opening without a window.
 enum Hidden {
     Open,
+    /// It stays closed, and is watched behind its lock.
+    BehindLock,
     /// The key store does not answer yet.
     Waiting,
     /// A person has to do something.
@@ -146,10 +154,13 @@ enum Hidden {
 
 async fn try_hidden(app: &AppHandle) -> Hidden {
     let opened = by_computer(app).await;
-    let waits = matches!(opened, Err(Error::Keys(KeysError::KeyStore(_)))) && !key_store_answers(app).await;
+    let behind = if matches!(opened, Ok(None)) { begin_behind_lock(app).await } else { Begun::Nothing };
+    let unanswered = behind == Begun::NoAnswer || matches!(opened, Err(Error::Keys(KeysError::KeyStore(_))));
+    let waits = unanswered && !key_store_answers(app).await;
     let shell = app.state::<Shell>();
     let outcome = match &opened {
         Ok(Some(())) => Hidden::Open,
+        Ok(None) if behind == Begun::Watching => Hidden::BehindLock,
         Err(Error::NoPortfolio) => Hidden::Needless,
         Ok(None) | Err(_) if waits => Hidden::Waiting,
         Ok(None) | Err(_) => Hidden::Refused,
@@ -158,6 +169,15 @@ async fn try_hidden(app: &AppHandle) -> Hidden {
     shell.set_started();
     tray::refresh(app);
     outcome
+}
+
+/// Watches the only portfolio, which the computer cannot open, behind its lock. It goes on without a window, as it began.
+async fn begin_behind_lock(app: &AppHandle) -> Begun {
+    let core = app.state::<Shell>().core.clone();
+    let entry = tauri::async_runtime::spawn_blocking(move || core.choose(None));
+    let Ok(Ok(entry)) = entry.await else { return Begun::Nothing };
+    let turn = behind_lock::want(app, Wanted { user_id: entry.user_id, in_tray: true });
+    behind_lock::begin(app, turn).await
 }
 
 async fn key_store_answers(app: &AppHandle) -> bool {

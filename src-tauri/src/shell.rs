@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use casefolio_core::locking::{LockReason, LockRules, Lookout};
 use casefolio_core::log::{Deed, KeyMode, Log, LogEvent, Program};
 use casefolio_core::parts::{Channel, KdfStrength, NoKeyStore, RecoveryCode, SystemKeyStore};
-use casefolio_core::preferences::Preferences;
+use casefolio_core::preferences::{Preferences, Theme};
 use casefolio_core::{Core, Error, Home, Parts, Portfolio, PortfolioEvent, SystemClock, SystemStopwatch};
 use casefolio_domain::Language;
 use casefolio_system::moments::Listening;
@@ -50,6 +50,8 @@ struct Open {
     refusal: Option<Problem>,
     /// Whether a person chose the language since the start.
     language_chosen: bool,
+    /// How the windows of the portfolio that was open last look: those before it look so too, and cannot read that.
+    theme: Option<Theme>,
 }
 
 impl Shell {
@@ -130,9 +132,10 @@ impl Shell {
         }
     }
 
-    /// Settles the language between a portfolio that is opening and the person before it.
-    pub(crate) fn agree_on_language(&self, portfolio: &Portfolio) -> Result<(), Error> {
+    /// Settles the language between a portfolio that is opening and the person before it, and how the windows look.
+    pub(crate) fn agree_on_looks(&self, portfolio: &Portfolio) -> Result<(), Error> {
         let preferences = portfolio.preferences()?;
+        self.open().theme = Some(preferences.theme);
         match preferences.language {
             Some(language) => self.set_language(language),
             None if self.open().language_chosen => {
@@ -142,6 +145,11 @@ impl Shell {
             None => {}
         }
         Ok(())
+    }
+
+    /// How a window before the portfolio looks.
+    pub(crate) fn theme(&self) -> Theme {
+        self.open().theme.unwrap_or(Theme::System)
     }
 
     /// A person chose a language.
@@ -310,8 +318,8 @@ impl Shell {
     }
 }
 
-/// Keeps to what the user of `portfolio` wants of the lock, also when that changes.
-pub(crate) fn follow_lock_rules(app: &AppHandle, portfolio: &Portfolio) {
+/// Keeps to what the user of `portfolio` wants of the lock and of the looks, also when that changes.
+pub(crate) fn follow_preferences(app: &AppHandle, portfolio: &Portfolio) {
     let app = app.clone();
     portfolio.listen(Box::new(move |event| {
         let shell = app.state::<Shell>();
@@ -320,6 +328,7 @@ pub(crate) fn follow_lock_rules(app: &AppHandle, portfolio: &Portfolio) {
             && let Ok(preferences) = session.portfolio.preferences()
         {
             shell.set_lock_rules(preferences.lock_rules());
+            shell.open().theme = Some(preferences.theme);
         }
     }));
 }

@@ -1,7 +1,7 @@
 //! The tray: watching goes on without a window. Always with a menu, never relying on a click.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use casefolio_core::{Portfolio, PortfolioEvent};
@@ -50,7 +50,10 @@ impl Choice {
 /// What the tray is to show, and what it shows. Managed by Tauri.
 #[derive(Debug, Default)]
 pub(crate) struct Tray {
+    /// Unread changes, or those that were seen behind the lock.
     unread: AtomicU64,
+    /// Whether a closed portfolio is watched behind its lock.
+    behind_lock: AtomicBool,
     shown: Mutex<Option<Look>>,
 }
 
@@ -58,7 +61,8 @@ pub(crate) struct Tray {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Look {
     language: Language,
-    running: bool,
+    /// Whether cases are checked: those of an open portfolio, or behind the lock.
+    checking: bool,
     locked: bool,
     unread: u64,
     dark: bool,
@@ -67,11 +71,12 @@ struct Look {
 impl Look {
     fn of(app: &AppHandle) -> Self {
         let shell = app.state::<Shell>();
+        let tray = app.state::<Tray>();
         Self {
             language: shell.language(),
-            running: shell.running().is_some(),
+            checking: shell.running().is_some() || tray.behind_lock.load(Ordering::Relaxed),
             locked: shell.is_locked(),
-            unread: app.state::<Tray>().unread.load(Ordering::Relaxed),
+            unread: tray.unread.load(Ordering::Relaxed),
             dark: taskbar::is_dark(),
         }
     }
@@ -79,7 +84,7 @@ impl Look {
     /// How it stands, in words: for the menu, since Linux shows no tooltip, and for the tooltip.
     fn words(self) -> String {
         let locale = self.language.code();
-        match (self.running, self.locked, self.unread) {
+        match (self.checking, self.locked, self.unread) {
             (false, _, _) => rust_i18n::t!("tray.state.closed", locale = locale),
             (true, true, 0) => rust_i18n::t!("tray.state.locked", locale = locale),
             (true, false, 0) => rust_i18n::t!("tray.state.calm", locale = locale),
@@ -128,6 +133,12 @@ pub(crate) fn follow(app: &AppHandle, portfolio: &Portfolio) {
 /// No portfolio is followed any more.
 pub(crate) fn follow_none(app: &AppHandle) {
     count(app, 0);
+}
+
+/// Shows whether a closed portfolio is watched behind its lock, and how many changes were seen there.
+pub(crate) fn follow_behind_lock(app: &AppHandle, watching: bool, seen: u64) {
+    app.state::<Tray>().behind_lock.store(watching, Ordering::Relaxed);
+    count(app, seen);
 }
 
 fn count(app: &AppHandle, unread: u64) {
@@ -188,7 +199,7 @@ fn menu(app: &AppHandle, look: Look) -> tauri::Result<Menu<Wry>> {
         .item(&MenuItemBuilder::with_id(STATE, look.words()).enabled(false).build(app)?)
         .separator()
         .item(&item(Choice::Open, true)?)
-        .item(&item(Choice::Check, look.running)?)
+        .item(&item(Choice::Check, look.checking)?)
         .item(&item(Choice::Lock, !look.locked)?)
         .separator()
         .item(&item(Choice::Quit, true)?)
@@ -236,8 +247,8 @@ fn quietly<T>(work: impl FnOnce() -> tauri::Result<T>) -> Option<T> {
 mod tests {
     use super::*;
 
-    fn words(running: bool, locked: bool, unread: u64) -> String {
-        Look { language: Language::English, running, locked, unread, dark: false }.words()
+    fn words(checking: bool, locked: bool, unread: u64) -> String {
+        Look { language: Language::English, checking, locked, unread, dark: false }.words()
     }
 
     #[test]

@@ -2,11 +2,13 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use casefolio_core::Error;
 use casefolio_core::core::PortfolioEntry;
-use casefolio_core::preferences::Theme;
 use tauri::{AppHandle, Manager};
 
+use crate::behind_lock;
 use crate::shell::Shell;
+use crate::wire::problem::Problem;
 use crate::wire::unlocking::UnlockView;
 
 /// The portfolio that was chosen at the gate. Managed by Tauri.
@@ -18,6 +20,12 @@ pub(crate) struct Unlocking {
 /// Chooses the portfolio that is to be unlocked.
 pub(crate) fn choose(app: &AppHandle, user_id: String) {
     *app.state::<Unlocking>().chosen.lock().unwrap_or_else(PoisonError::into_inner) = Some(user_id);
+}
+
+/// The portfolio that was chosen, else the only one there is; also where its files are damaged.
+pub(crate) fn any_entry(app: &AppHandle) -> Option<PortfolioEntry> {
+    let chosen = app.state::<Unlocking>().chosen.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    app.state::<Shell>().core.choose_any(chosen.as_deref()).ok()
 }
 
 /// The portfolio the user stands before: the one behind the lock, else the one that was chosen, else the only one there is. None
@@ -37,13 +45,18 @@ pub(crate) fn view(app: &AppHandle) -> Option<UnlockView> {
         return None;
     }
     let entry = entry(app)?;
+    let refusal = shell.take_refusal();
     let behind = shell.running_for(&entry.user_id);
-    let preferences = behind.as_ref().and_then(|session| session.portfolio.preferences().ok());
     Some(UnlockView {
-        user_id: entry.user_id,
         language: shell.language().into(),
-        theme: preferences.map_or(Theme::System, |preferences| preferences.theme).into(),
-        problem: shell.take_refusal(),
-        goes_on: behind.is_some(),
+        theme: shell.theme().into(),
+        problem: waiting(&shell, &entry).or(refusal),
+        goes_on: behind.is_some() || behind_lock::is_for(app, &entry.user_id),
+        user_id: entry.user_id,
     })
+}
+
+/// That wrong tries at a portfolio are followed by a wait, while there is one.
+pub(crate) fn waiting(shell: &Shell, entry: &PortfolioEntry) -> Option<Problem> {
+    shell.core.wait_before_next_try(entry).map(|seconds| Error::TooManyTries { seconds }.into())
 }

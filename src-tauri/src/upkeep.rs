@@ -1,4 +1,5 @@
-//! What an open portfolio needs from time to time, done in the background: its daily backup.
+//! What an open portfolio needs from time to time, done in the background: its daily backup, a look at those that lie there, and the
+//! thorough check of its database.
 
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -57,6 +58,12 @@ impl Upkeep {
 
 fn look_after(app: &AppHandle, portfolio: &Portfolio) {
     note(app, Deed::BackUp, portfolio.back_up_if_due().map(|made| made.is_some()));
+    note(app, Deed::VerifyBackup, portfolio.verify_stored_if_due().map(|verified| verified.is_some()));
+    let checked = portfolio.check_thoroughly_if_due();
+    for finding in checked.iter().flatten().flat_map(|check| &check.findings) {
+        app.state::<Shell>().log.note(&LogEvent::Found { what: finding.into() });
+    }
+    note(app, Deed::Check, checked.map(|check| check.is_some()));
 }
 
 /// Notes what was done, and what could not be.

@@ -3,9 +3,9 @@
 use casefolio_core::Error;
 use casefolio_core::parts::{Passphrase, RecoveryCode};
 use casefolio_core::portfolio::CreateRequest;
-use casefolio_core::preferences::Theme;
 use tauri::{AppHandle, Manager, State};
 
+use super::damage::Damaged;
 use super::entering::enter;
 use super::{blocking, on_main_thread};
 use crate::shell::Shell;
@@ -17,12 +17,13 @@ use crate::{practice, unlocking, windows};
 /// What the gate shows.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn gate(shell: State<'_, Shell>) -> Answer<GateView> {
+pub(crate) async fn gate(app: AppHandle, shell: State<'_, Shell>) -> Answer<GateView> {
     let core = shell.core.clone();
-    let language = shell.language().into();
+    let (language, theme) = (shell.language().into(), shell.theme().into());
     let problem = shell.take_refusal();
     let running = shell.running();
     blocking(move || {
+        let damaged = app.state::<Damaged>().note(&app, problem.as_ref());
         let view = |entry: casefolio_core::core::PortfolioEntry| PortfolioView {
             user_id: entry.user_id,
             computer_slot: entry.computer_slot,
@@ -37,10 +38,11 @@ pub(crate) async fn gate(shell: State<'_, Shell>) -> Answer<GateView> {
         Ok(GateView {
             portfolios,
             language,
-            theme: Theme::System.into(),
+            theme,
             key_store: core.key_store_answers(),
             version,
             problem,
+            damaged,
             service_ready,
         })
     })
@@ -58,7 +60,7 @@ pub(crate) async fn create_portfolio(app: AppHandle, request: gate::CreateReques
             user_id: request.user_id,
             passphrase,
             computer_slot: request.computer_slot,
-            watch_behind_lock: true,
+            watch_behind_lock: request.watch_behind_lock,
         };
         let created = shell.core.create(&request)?;
         let view =

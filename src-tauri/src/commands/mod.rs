@@ -1,13 +1,17 @@
 //! What the windows may ask for: each command reads its request, calls one use case and shapes the answer.
 
+pub(crate) mod backups;
 pub(crate) mod cases;
 pub(crate) mod computer;
 pub(crate) mod copying;
+pub(crate) mod damage;
+pub(crate) mod diagnostics;
 mod entering;
 pub(crate) mod gate;
 pub(crate) mod health;
 pub(crate) mod locking;
 pub(crate) mod secret;
+pub(crate) mod security;
 pub(crate) mod service;
 pub(crate) mod session;
 pub(crate) mod unlocking;

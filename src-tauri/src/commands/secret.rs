@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use casefolio_core::core::PortfolioEntry;
 use casefolio_core::parts::{Passphrase, RecoveryCode};
+use casefolio_core::portfolio::Mode;
 use casefolio_core::{Core, Error, Portfolio};
 use tauri::{AppHandle, Manager, State};
 use zeroize::Zeroizing;
@@ -13,7 +14,7 @@ use crate::shell::Shell;
 use crate::wire::problem::Answer;
 use crate::wire::secret::{SecretJob, SecretRequest, SecretView};
 use crate::wire::typed::Typed;
-use crate::{secrets, windows};
+use crate::{secrets, unlocking, windows};
 
 /// Opens the window of secrets for a job. Practice mode has none.
 #[tauri::command]
@@ -23,10 +24,15 @@ pub(crate) async fn open_secret(app: AppHandle, shell: State<'_, Shell>, job: Se
     if session.practice.is_some() {
         return Err(Error::Locked.into());
     }
-    let portfolio = &session.portfolio;
-    let user_id = portfolio.user_id().to_owned();
-    let theme = portfolio.preferences()?.theme.into();
-    let view = SecretView { job, user_id, language, theme };
+    let handle = app.clone();
+    let view = blocking(move || {
+        let shell = handle.state::<Shell>();
+        let user_id = session.portfolio.user_id().to_owned();
+        let theme = session.portfolio.preferences()?.theme.into();
+        let problem = unlocking::waiting(&shell, &shell.core.choose(Some(&user_id))?);
+        Ok(SecretView { job, user_id, language, theme, problem })
+    })
+    .await?;
     on_main_thread(&app, move |app| {
         if !windows::is_open(app, windows::SECRET) {
             secrets::begin(app, job);
@@ -45,6 +51,7 @@ pub(crate) async fn secret(app: AppHandle, request: SecretRequest) -> Answer<Opt
         SecretRequest::ChangePassphrase { passphrase, new_passphrase } => {
             change_passphrase(&app, passphrase, new_passphrase).await?;
         }
+        SecretRequest::SwitchMode { passphrase } => switch_mode(&app, passphrase).await?,
         SecretRequest::NewRecoveryCode { passphrase } => return new_recovery_code(app, passphrase).await.map(Some),
         SecretRequest::ConfirmRecoveryCode { recovery_code } => confirm_recovery_code(app, recovery_code).await?,
         SecretRequest::CopyRecoveryCode => {
@@ -64,6 +71,16 @@ async fn change_passphrase(app: &AppHandle, passphrase: Typed, new: Typed) -> An
     proven(app, SecretJob::Passphrase, passphrase, move |core, entry, _, old| {
         let new = Passphrase::new(new.into_inner()).map_err(Error::Passphrase)?;
         core.change_passphrase(entry, old, &new)
+    })
+    .await
+}
+
+async fn switch_mode(app: &AppHandle, passphrase: Typed) -> Answer<()> {
+    let into_strict = secrets::is_for(app, SecretJob::StrictMode);
+    let (job, mode) =
+        if into_strict { (SecretJob::StrictMode, Mode::Strict) } else { (SecretJob::ComputerMode, Mode::Computer) };
+    proven(app, job, passphrase, move |core, entry, portfolio, passphrase| {
+        core.set_mode(entry, portfolio, passphrase, mode)
     })
     .await
 }

@@ -11,7 +11,7 @@ use super::{blocking, on_main_thread, session};
 use crate::shell::Shell;
 use crate::wire::problem::Answer;
 use crate::wire::unlocking::UnlockRequest;
-use crate::{unlocking, windows};
+use crate::{behind_lock, unlocking, windows};
 
 /// Unlocks the portfolio the window was opened for, speaks another language, or leaves for the gate.
 #[tauri::command]
@@ -52,9 +52,15 @@ async fn open(
     work: impl FnOnce(&Core, &PortfolioEntry, bool) -> Result<Option<Portfolio>, Error> + Send + 'static,
 ) -> Answer<()> {
     let entry = unlocking::entry(&app).ok_or(Error::NoSuchPortfolio)?;
+    behind_lock::aside(&app, open_entry(&app, entry, work)).await
+}
+
+async fn open_entry(
+    app: &AppHandle,
+    entry: PortfolioEntry,
+    work: impl FnOnce(&Core, &PortfolioEntry, bool) -> Result<Option<Portfolio>, Error> + Send + 'static,
+) -> Answer<()> {
     let (handle, user_id) = (app.clone(), entry.user_id.clone());
-    // A portfolio that was just locked may still be closing.
-    drop(app.state::<Shell>().settled().await);
     let opened = blocking(move || {
         let shell = handle.state::<Shell>();
         let goes_on = shell.running_for(&entry.user_id).is_some();
@@ -62,7 +68,7 @@ async fn open(
     })
     .await;
     match opened {
-        Ok(opened) => enter_or_show_again(&app, opened).await,
-        Err(problem) => refused(&app, user_id, problem).await,
+        Ok(opened) => enter_or_show_again(app, opened).await,
+        Err(problem) => refused(app, user_id, problem).await,
     }
 }

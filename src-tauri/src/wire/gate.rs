@@ -19,6 +19,8 @@ pub(crate) struct GateView {
     pub(crate) version: String,
     /// Why the portfolio did not open by itself.
     pub(crate) problem: Option<Problem>,
+    /// The user ID of the portfolio whose damage that is.
+    pub(crate) damaged: Option<String>,
     /// Whether a quick check can ask the service of the portfolio that is being watched.
     pub(crate) service_ready: bool,
 }
@@ -40,6 +42,8 @@ pub(crate) struct CreateRequest {
     pub(crate) user_id: String,
     pub(crate) passphrase: Typed,
     pub(crate) computer_slot: bool,
+    /// Whether cases are checked while it is locked, where only its passphrase opens it.
+    pub(crate) watch_behind_lock: bool,
 }
 
 /// A portfolio that was made.

@@ -1,12 +1,15 @@
 //! What crosses to the window and back: plain shapes, no decisions.
 
+pub(crate) mod backups;
 pub(crate) mod case;
+pub(crate) mod damage;
 pub(crate) mod gate;
 pub(crate) mod health;
 pub(crate) mod mask;
 pub(crate) mod problem;
 pub(crate) mod receipts;
 pub(crate) mod secret;
+pub(crate) mod security;
 pub(crate) mod session;
 pub(crate) mod settings;
 pub(crate) mod typed;

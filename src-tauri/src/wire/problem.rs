@@ -28,8 +28,18 @@ impl Problem {
         Self { code: code.to_owned(), params: BTreeMap::new(), damage: false }
     }
 
+    /// A problem of a file that is damaged.
+    pub(crate) fn of_damage(code: &str) -> Self {
+        Self { damage: true, ..Self::of_code(code) }
+    }
+
     pub(crate) fn is_damage(&self) -> bool {
         self.damage
+    }
+
+    /// Whether a newer version of the program is what is missing.
+    pub(crate) fn is_of_newer(&self) -> bool {
+        self.code == "portfolio_newer"
     }
 }
 

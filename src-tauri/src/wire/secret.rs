@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use super::problem::Problem;
 use super::settings::{LanguageCode, ThemeCode};
 use super::typed::Typed;
 
@@ -14,6 +15,10 @@ pub(crate) enum SecretJob {
     Passphrase,
     /// Another recovery code.
     RecoveryCode,
+    /// This computer can open the portfolio from then on.
+    ComputerMode,
+    /// Only the passphrase opens it from then on.
+    StrictMode,
 }
 
 /// What the page of the window of secrets knows from its start.
@@ -24,6 +29,8 @@ pub(crate) struct SecretView {
     pub(crate) user_id: String,
     pub(crate) language: LanguageCode,
     pub(crate) theme: ThemeCode,
+    /// That wrong tries are followed by a wait.
+    pub(crate) problem: Option<Problem>,
 }
 
 /// What the window of secrets can ask for: what it was opened for, and its end.
@@ -32,6 +39,8 @@ pub(crate) struct SecretView {
 pub(crate) enum SecretRequest {
     /// Replace the passphrase.
     ChangePassphrase { passphrase: Typed, new_passphrase: Typed },
+    /// Switch to the mode that the window was opened for.
+    SwitchMode { passphrase: Typed },
     /// Show a new recovery code, which opens nothing yet.
     NewRecoveryCode { passphrase: Typed },
     /// Put the new recovery code in the place of the old one.

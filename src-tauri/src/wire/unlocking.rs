@@ -14,7 +14,7 @@ pub(crate) struct UnlockView {
     pub(crate) user_id: String,
     pub(crate) language: LanguageCode,
     pub(crate) theme: ThemeCode,
-    /// Why the portfolio did not open by itself.
+    /// Why the portfolio did not open by itself, or that wrong tries are followed by a wait.
     pub(crate) problem: Option<Problem>,
     /// Whether its cases go on being checked behind the lock.
     pub(crate) goes_on: bool,

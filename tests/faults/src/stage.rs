@@ -69,10 +69,8 @@ fn scratch() -> io::Result<TempDir> {
 /// Where the recovery code of the portfolio is kept, in the folder of the life.
 pub(crate) const CODE: &str = "recovery-code";
 /// What a program may say when its disk fails: a person is to look at the disk, and not for damage or for another program.
-const OF_A_FAILING_DISK: [&str; 5] =
-    ["data_folder", "disk_full", "file_unreadable", "key_store_unavailable", "update_held_back"];
-/// What it may also say where a page could not be read: the engine takes such a page for a damaged one.
-const OF_AN_UNREAD_PAGE: [&str; 2] = ["portfolio_damaged", "backup_damaged"];
+const OF_A_FAILING_DISK: [&str; 6] =
+    ["data_folder", "disk_failed", "disk_full", "file_unreadable", "key_store_unavailable", "update_held_back"];
 /// The portfolio that the first version made.
 const FIXTURE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/schemas/1");
 
@@ -168,7 +166,7 @@ impl Stage {
         let left = self.left(phase, folder, &said)?;
         Ok(match said.problem {
             _ if fault.kills() => left,
-            Some(code) if !is_clear(&code, call) => {
+            Some(code) if !OF_A_FAILING_DISK.contains(&code.as_str()) => {
                 return Err(format!("the disk failed, and the problem was said to be {code}"));
             }
             Some(code) => Outcome::Refused(code),
@@ -211,11 +209,6 @@ impl Stage {
         expected::finished(phase, folder, &seen, &said)?;
         Ok((said, seen))
     }
-}
-
-/// Whether a problem's code says what is wrong, after a disk that failed at this call.
-fn is_clear(code: &str, call: &str) -> bool {
-    OF_A_FAILING_DISK.contains(&code) || (call.starts_with("r ") && OF_AN_UNREAD_PAGE.contains(&code))
 }
 
 /// A kill, or an end that the program chose: no panic, no other signal, a code for each problem, and well when tried again.

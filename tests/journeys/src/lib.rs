@@ -138,6 +138,12 @@ pub fn core_at(folder: &TempDir, clock: &Arc<FakeClock>, key_store: Arc<dyn KeyS
     Core::new(Home::at(folder.path().join("home")), parts)
 }
 
+/// The data folder of a story with another key store.
+#[must_use]
+pub fn core_over(story: &Story, key_store: impl KeyStore + 'static) -> Core {
+    core_at(&story.folder, &story.clock, Arc::new(key_store), Channel::Desktop)
+}
+
 /// Settings for the practice service.
 #[must_use]
 pub fn settings_of(service: &Running, per_second: u32, per_day: u32) -> ServiceSettings {

@@ -15,14 +15,39 @@ export const commands = {
 	choosePortfolio: (userId: string) => typedError<null, Problem>(__TAURI_INVOKE("choose_portfolio", { userId })),
 	/**  Opens practice mode. */
 	startPractice: () => typedError<null, Problem>(__TAURI_INVOKE("start_practice")),
+	/**  What is wrong with a portfolio, and what can be done. */
+	damage: (userId: string) => typedError<DamageView, Problem>(__TAURI_INVOKE("damage", { userId })),
+	/**  Puts the copy of the key file in the place of the damaged one, which is kept. */
+	repairKeys: (userId: string) => typedError<null, Problem>(__TAURI_INVOKE("repair_keys", { userId })),
+	/**  Saves what is whole in a damaged portfolio into a new one; it is opened once its recovery code was typed again. */
+	salvage: (request: SalvageRequest) => typedError<Salvaged, Problem>(__TAURI_INVOKE("salvage", { request })),
 	/**  Unlocks the portfolio the window was opened for, speaks another language, or leaves for the gate. */
 	unlock: (request: UnlockRequest) => typedError<null, Problem>(__TAURI_INVOKE("unlock", { request })),
 	/**  What the main window shows around everything else. */
 	session: () => typedError<Session, Problem>(__TAURI_INVOKE("session")),
 	/**  Chooses the language, in either window; an open portfolio keeps it. */
 	setLanguage: (language: LanguageCode) => typedError<null, Problem>(__TAURI_INVOKE("set_language", { language })),
+	/**  The backups in the open portfolio's folder. */
+	backups: () => typedError<BackupsView, Problem>(__TAURI_INVOKE("backups")),
+	/**  Makes a backup now; it is there once it was verified. */
+	backUp: () => typedError<null, Problem>(__TAURI_INVOKE("back_up")),
+	/**  Asks for a backup by the system's dialog. None if none was chosen. */
+	chooseBackup: () => typedError<BackupChosen | null, Problem>(__TAURI_INVOKE("choose_backup")),
+	/**
+	 *  Makes a portfolio of the chosen backup and opens it; by a recovery code, as far as to where a new passphrase is chosen. A damaged one
+	 *  in its place is set aside where the person said so; the main window tells where it is.
+	 */
+	restoreBackup: (opener: OpenerRequest, inItsPlace: InItsPlaceCode) => typedError<null, Problem>(__TAURI_INVOKE("restore_backup", { opener, inItsPlace })),
+	/**  Versions, counts and the last events, without names, receipts and keys. */
+	diagnostics: () => typedError<string, Problem>(__TAURI_INVOKE("diagnostics")),
+	/**  Saves the text that was shown where the person says. Answers whether it was saved. */
+	saveDiagnostics: () => typedError<boolean, Problem>(__TAURI_INVOKE("save_diagnostics")),
 	/**  What the window warns of. */
 	health: () => typedError<HealthView, Problem>(__TAURI_INVOKE("health")),
+	/**  Takes the older copy that was put back for the right one: the warning ends. */
+	acceptOlder: () => typedError<null, Problem>(__TAURI_INVOKE("accept_older")),
+	/**  Closes the portfolio in which damage was met, and opens the gate, which says what can be done. */
+	openRepair: () => typedError<null, Problem>(__TAURI_INVOKE("open_repair")),
 	/**  Hides names and numbers from the window, or shows them again. The window then reads again what it shows. */
 	setMasked: (on: boolean) => typedError<null, Problem>(__TAURI_INVOKE("set_masked", { on })),
 	/**  Closes the view of the portfolio and opens the gate; in computer mode the watching goes on. */
@@ -31,6 +56,10 @@ export const commands = {
 	stillHere: () => typedError<null, Problem>(__TAURI_INVOKE("still_here")),
 	/**  Ends the program, after what was asked of the service is committed. */
 	quit: () => typedError<null, Problem>(__TAURI_INVOKE("quit")),
+	/**  How the open portfolio is opened. Practice mode is opened by nobody. */
+	security: () => typedError<SecurityView, Problem>(__TAURI_INVOKE("security")),
+	/**  Has cases checked behind the lock of strict mode, or no more. */
+	setWatchBehindLock: (on: boolean) => typedError<null, Problem>(__TAURI_INVOKE("set_watch_behind_lock", { on })),
 	/**  Opens the window of secrets for a job. Practice mode has none. */
 	openSecret: (job: SecretJob) => typedError<null, Problem>(__TAURI_INVOKE("open_secret", { job })),
 	/**  Does what the window of secrets asks for, if it was opened for that. Answers with the new recovery code where one was asked for. */
@@ -103,6 +132,29 @@ export type AddCasesRequest = {
 	label: string,
 };
 
+/**  A backup that was chosen in the system's dialog. Its path stays with the program. */
+export type BackupChosen = {
+	fileName: string,
+};
+
+/**  Why a backup was made. */
+export type BackupKindCode = "daily" | "before_update" | "by_hand";
+
+/**  One backup. */
+export type BackupRow = {
+	at: string,
+	kind: BackupKindCode,
+	damaged: boolean,
+};
+
+/**  The backups of a portfolio, newest first. */
+export type BackupsView = {
+	folder: string,
+	lastAt: string | null,
+	overdue: boolean,
+	entries: BackupRow[],
+};
+
 /**  Everything about one case. */
 export type CaseDetail = {
 	office: string | null,
@@ -161,6 +213,8 @@ export type CreateRequest = {
 	userId: string,
 	passphrase: Typed,
 	computerSlot: boolean,
+	/**  Whether cases are checked while it is locked, where only its passphrase opens it. */
+	watchBehindLock: boolean,
 };
 
 /**  A portfolio that was made. */
@@ -168,6 +222,21 @@ export type Created = {
 	/**  Shown once. */
 	recoveryCode: string,
 	computerSlot: boolean,
+};
+
+/**  A damaged portfolio: what is wrong, and what can be done. To delete it is never among that. */
+export type DamageView = {
+	userId: string,
+	/**  Why it did not open. */
+	problem: Problem,
+	/**  What was found: the words stand in the locales under `finding`. */
+	findings: string[],
+	/**  Whether the copy of the key file can take its place. */
+	keysCanBeRepaired: boolean,
+	/**  Whether there may be something to save into a new portfolio. */
+	canBeSalvaged: boolean,
+	/**  Whether a backup may take its place. Not where a newer program is all that is missing. */
+	canBeRestored: boolean,
 };
 
 /**  Whom a case is about and how it is labelled. */
@@ -190,12 +259,27 @@ export type GateView = {
 	version: string,
 	/**  Why the portfolio did not open by itself. */
 	problem: Problem | null,
+	/**  The user ID of the portfolio whose damage that is. */
+	damaged: string | null,
 	/**  Whether a quick check can ask the service of the portfolio that is being watched. */
 	serviceReady: boolean,
 };
 
 /**  What the main window warns of. */
 export type HealthView = {
+	/**  Whether damage was met since the portfolio was opened. */
+	damaged: boolean,
+	/**  How many saved steps this portfolio lacks of what this computer saw before, if it is an older copy that was not accepted. */
+	rolledBack: number | null,
+	/**  What may lead to damage where the portfolio lies: the words stand in the locales under `finding`. */
+	folder: string[],
+	/**  Where the damaged portfolio is that was set aside when this one was restored. */
+	setAside: string | null,
+	lastBackupAt: string | null,
+	/**  Whether there was no verified backup for more than a week. */
+	backupOverdue: boolean,
+	/**  When the last thorough check of the database was, where it found damage. */
+	damageFoundAt: string | null,
 	/**  Whether the recovery code was typed again after it was shown. */
 	recoveryConfirmed: boolean,
 	/**  Whether it is to be said, this once, that keys may reach the swap file. */
@@ -211,6 +295,15 @@ export type HistoryEntry = {
 	text: Words,
 };
 
+/**  What may be where a backup is to be restored. */
+export type InItsPlaceCode = 
+/**  Nothing. */
+"nothing" | 
+/**  The same portfolio, provably damaged: it is set aside. */
+"damaged" | 
+/**  The same; and where its key file is damaged, so that nothing can be proven, the person takes that for enough. */
+"damaged_unproven";
+
 /**  `en` or `es`. */
 export type LanguageCode = "en" | "es";
 
@@ -220,8 +313,18 @@ export type Link = {
 	url: string,
 };
 
+/**  By what a portfolio is opened. */
+export type ModeCode = 
+/**  By its passphrase and by this computer. */
+"computer" | 
+/**  By its passphrase alone. */
+"strict";
+
 /**  A notification was clicked: the window reads the session, which names the case once, and shows it. */
 export type OpenCase = Record<string, never>;
+
+/**  By what a portfolio or a backup of it is opened. */
+export type OpenerRequest = { by: "passphrase"; passphrase: Typed } | { by: "recovery_code"; recoveryCode: Typed };
 
 /**  A number of the USCIS Contact Center. */
 export type PhoneCode = "voice" | "tty";
@@ -234,6 +337,8 @@ export type PortfolioChanged = {
 	watch: boolean,
 	/**  Preferences or the service's settings changed. */
 	preferences: boolean,
+	/**  What the window warns of may have changed. */
+	health: boolean,
 };
 
 /**  A portfolio that can be unlocked. */
@@ -294,17 +399,55 @@ export type RoundProgress = {
 	total: number,
 };
 
+/**  What was saved and what is lost. */
+export type SalvageReport = {
+	cases: number,
+	/**  Those of `cases` of which only the receipt number was left. */
+	casesAnew: number,
+	casesLost: number,
+	observations: number,
+	observationsLost: number,
+	changes: number,
+	changesLost: number,
+};
+
+/**  A new portfolio for what is whole in a damaged one. */
+export type SalvageRequest = {
+	/**  The user ID of the damaged one. */
+	damaged: string,
+	/**  What opens the damaged one. */
+	opener: OpenerRequest,
+	/**  The user ID of the new one. */
+	userId: string,
+	passphrase: Typed,
+	computerSlot: boolean,
+	/**  Whether cases are checked behind the lock where the computer holds no key. */
+	watchBehindLock: boolean,
+};
+
+/**  What was saved. It is opened once its recovery code was typed again. */
+export type Salvaged = {
+	created: Created,
+	report: SalvageReport,
+};
+
 /**  What the window of secrets is opened for. */
 export type SecretJob = 
 /**  Another passphrase. */
 "passphrase" | 
 /**  Another recovery code. */
-"recovery_code";
+"recovery_code" | 
+/**  This computer can open the portfolio from then on. */
+"computer_mode" | 
+/**  Only the passphrase opens it from then on. */
+"strict_mode";
 
 /**  What the window of secrets can ask for: what it was opened for, and its end. */
 export type SecretRequest = 
 /**  Replace the passphrase. */
 { do: "change_passphrase"; passphrase: Typed; newPassphrase: Typed } | 
+/**  Switch to the mode that the window was opened for. */
+{ do: "switch_mode"; passphrase: Typed } | 
 /**  Show a new recovery code, which opens nothing yet. */
 { do: "new_recovery_code"; passphrase: Typed } | 
 /**  Put the new recovery code in the place of the old one. */
@@ -320,6 +463,19 @@ export type SecretView = {
 	userId: string,
 	language: LanguageCode,
 	theme: ThemeCode,
+	/**  That wrong tries are followed by a wait. */
+	problem: Problem | null,
+};
+
+/**  How a portfolio is opened, and what goes on behind its lock. */
+export type SecurityView = {
+	mode: ModeCode,
+	/**  Whether cases are to be checked behind the lock of strict mode. */
+	wantsWatchBehindLock: boolean,
+	/**  Whether they can be: the key store keeps what that needs. */
+	watchesBehindLock: boolean,
+	/**  Whether this computer's key store answers. */
+	keyStore: boolean,
 };
 
 /**  The service's settings; the secret itself never leaves the portfolio. */
@@ -405,7 +561,7 @@ export type UnlockView = {
 	userId: string,
 	language: LanguageCode,
 	theme: ThemeCode,
-	/**  Why the portfolio did not open by itself. */
+	/**  Why the portfolio did not open by itself, or that wrong tries are followed by a wait. */
 	problem: Problem | null,
 	/**  Whether its cases go on being checked behind the lock. */
 	goesOn: boolean,

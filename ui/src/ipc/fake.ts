@@ -1,8 +1,9 @@
 import type { Backend, Stop } from "./backend";
 import { crowd, detailOf, rowOf, type Seed, seeds } from "./fakeCases";
+import { backupRows, DIAGNOSTICS, healthOf, hoursAgo } from "./fakeHealth";
 import { read } from "./fakeReceipts";
 import { ProblemError } from "./problem";
-import type { AccessRequest, Computer, HealthView, PhoneCode, PortfolioChanged, Preferences, Problem, QuickCheck, SecretJob, SecretView, ServiceSettings, Session, UnlockView, Verdict } from "./bindings";
+import type { AccessRequest, BackupsView, Computer, DamageView, HealthView, PhoneCode, PortfolioChanged, Preferences, Problem, QuickCheck, SecretJob, SecretView, SecurityView, ServiceSettings, Session, UnlockView, Verdict } from "./bindings";
 
 type Language = Preferences["language"];
 
@@ -21,8 +22,13 @@ export type Scene = {
   refusesStart: boolean;
   /** Whether the system tells of the screen lock. */
   tellsOfLocks: boolean;
+  /** How the portfolio is opened. */
+  mode: SecurityView["mode"];
   /** What is wrong with the portfolio. */
   health: Partial<HealthView>;
+  /** The portfolio that did not open because a file of it is damaged, and what can be done. */
+  damaged: string | null;
+  damage: Partial<DamageView>;
   /** Whether a portfolio with a service goes on behind the gate. */
   behind: boolean;
   language: Language;
@@ -61,11 +67,13 @@ export class FakeBackend implements Backend {
   #barredUntil = 0;
   #job: SecretJob = "passphrase";
   #masked = false;
+  #behindLock = true;
+  #lastBackup: string | null = hoursAgo(5);
   /** Whether the program was asked to end. */
   ended = false;
 
   constructor(scene: Partial<Scene> = {}) {
-    this.#scene = { portfolios: [], cases: "some", service: "ready", trouble: null, broken: null, unopened: null, refusesStart: false, tellsOfLocks: true, health: {}, behind: false, language: "en", theme: "system", go: () => {}, ...scene };
+    this.#scene = { portfolios: [], cases: "some", service: "ready", trouble: null, broken: null, unopened: null, refusesStart: false, tellsOfLocks: true, mode: "computer", health: {}, damaged: null, damage: {}, behind: false, language: "en", theme: "system", go: () => {}, ...scene };
     this.#seeds = this.#scene.cases === "none" ? [] : this.#scene.cases === "many" ? [...seeds(), ...crowd(2400)] : seeds();
     this.#preferences = { language: this.#scene.language, theme: this.#scene.theme, notifications: true, noticeDetail: "generic", closeToTray: true, lockWithScreen: true, lockAfterMinutes: 10 };
     if (this.#scene.service === "ready") this.#service = { ...this.#service, tokenUrl: "https://api-int.uscis.gov/oauth/accesstoken", apiBase: "https://api-int.uscis.gov/case-status", clientId: "4f1c-demo", secretSet: true };
@@ -78,7 +86,7 @@ export class FakeBackend implements Backend {
   gate = async () => ({
     portfolios: this.#scene.portfolios.map((userId) => ({ userId, computerSlot: false, problem: null })),
     language: this.#preferences.language, theme: this.#preferences.theme, keyStore: true, version: "0.1.0",
-    problem: this.#takeProblem(), serviceReady: this.#scene.behind,
+    problem: this.#takeProblem(), serviceReady: this.#scene.behind, damaged: this.#scene.damaged,
   });
   /** Said once. */
   #takeProblem(): Problem | null {
@@ -86,7 +94,8 @@ export class FakeBackend implements Backend {
     this.#scene.unopened = null;
     return code ? { code, params: {} } : null;
   }
-  createPortfolio: Backend["createPortfolio"] = async ({ userId, passphrase, computerSlot }) => {
+  createPortfolio: Backend["createPortfolio"] = async ({ userId, passphrase, computerSlot, watchBehindLock }) => {
+    this.#behindLock = watchBehindLock;
     if (!/^[\w.@-]{1,40}$/.test(userId)) refuse("user_id_invalid");
     if (this.#scene.portfolios.includes(userId)) refuse("user_id_taken");
     if (passphrase.length < 12) refuse("passphrase_too_short", { minimum: "12" });
@@ -99,12 +108,31 @@ export class FakeBackend implements Backend {
     this.chosen = userId;
     return this.#go("unlock.html");
   };
+  chooseBackup = async () => ({ fileName: "2026-11-22T140509Z-daily.casefolio" });
+  damage = async (userId: string): Promise<DamageView> => ({
+    userId, problem: { code: "portfolio_damaged", params: {} }, findings: ["damaged_page"], keysCanBeRepaired: false, canBeSalvaged: true, canBeRestored: true, ...this.#scene.damage,
+  });
+  repairKeys = async () => {
+    this.#scene.damaged = null;
+    return null;
+  };
+  salvage: Backend["salvage"] = async ({ opener, damaged: _damaged, ...request }) => {
+    if (opener.by === "passphrase" && !this.#proves(opener.passphrase)) refuse("wrong_passphrase");
+    const created = await this.createPortfolio(request);
+    return { created, report: { cases: 15, casesAnew: 1, casesLost: 1, observations: 58, observationsLost: 3, changes: 41, changesLost: 0 } };
+  };
+  restoreBackup: Backend["restoreBackup"] = async (opener, inItsPlace) => {
+    if (opener.by === "passphrase" && !this.#proves(opener.passphrase)) refuse("wrong_passphrase");
+    if (this.#scene.damaged !== null && inItsPlace === "nothing") refuse("restore_exists");
+    if (this.#scene.damage.findings?.includes("keys_damaged") && inItsPlace !== "damaged_unproven") refuse("restore_unproven");
+    return this.#enter();
+  };
   copyRecoveryCode = async () => this.#copy(CODE);
 
   // The unlock window. Five wrong tries are free, then each one waits longer.
   unlockView = (): UnlockView => ({
     userId: this.#scene.portfolios[0] ?? "rivera.law", language: this.#preferences.language, theme: this.#preferences.theme,
-    problem: this.#takeProblem(), goesOn: this.#scene.behind,
+    problem: this.#waiting() ?? this.#takeProblem(), goesOn: this.#scene.behind,
   });
   unlock: Backend["unlock"] = async (request) => {
     if (request.by === "leave") return this.#go("gate.html");
@@ -112,9 +140,13 @@ export class FakeBackend implements Backend {
     if (request.by === "recovery_code") return this.confirmRecoveryCode(request.recoveryCode);
     return this.#proves(request.passphrase) ? this.#go("index.html") : refuse("wrong_passphrase");
   };
-  #proves(passphrase: string): boolean {
+  #waiting(): Problem | null {
     const wait = Math.ceil((this.#barredUntil - Date.now()) / 1000);
-    if (wait > 0) refuse("too_many_tries", { seconds: String(wait) });
+    return wait > 0 ? { code: "too_many_tries", params: { seconds: String(wait) } } : null;
+  }
+  #proves(passphrase: string): boolean {
+    const waiting = this.#waiting();
+    if (waiting) throw new ProblemError(waiting);
     if (passphrase.length >= 12) return true;
     this.#tries++;
     if (this.#tries >= 5) this.#barredUntil = Date.now() + 1000 * Math.min(60, 2 ** (this.#tries - 5));
@@ -122,7 +154,7 @@ export class FakeBackend implements Backend {
   }
 
   // The window of secrets.
-  secretView = (): SecretView => ({ job: this.#job, userId: this.#scene.portfolios[0] ?? "rivera.law", language: this.#preferences.language, theme: this.#preferences.theme });
+  secretView = (): SecretView => ({ job: this.#job, userId: this.#scene.portfolios[0] ?? "rivera.law", language: this.#preferences.language, theme: this.#preferences.theme, problem: this.#waiting() });
   openSecret = async (job: SecretJob, go = true) => {
     this.#job = job;
     return go ? this.#go("secret.html") : null;
@@ -146,7 +178,27 @@ export class FakeBackend implements Backend {
 
   // The main window.
   stillHere = async () => null;
-  health = async (): Promise<HealthView> => ({ recoveryConfirmed: true, memoryWarning: false, ...this.#scene.health });
+  security = async (): Promise<SecurityView> => ({ mode: this.#scene.mode, wantsWatchBehindLock: this.#behindLock, watchesBehindLock: this.#behindLock, keyStore: true });
+  setWatchBehindLock = async (on: boolean) => {
+    this.#behindLock = on;
+    return null;
+  };
+  backups = async (): Promise<BackupsView> => ({
+    folder: "/media/office/casefolio/portfolios/6f0c/backups", lastAt: this.#lastBackup, overdue: this.#scene.health.backupOverdue ?? false, entries: backupRows(this.#lastBackup),
+  });
+  backUp = async () => {
+    this.#lastBackup = new Date().toISOString();
+    this.#scene.health = { ...this.#scene.health, backupOverdue: false, lastBackupAt: this.#lastBackup };
+    return null;
+  };
+  diagnostics = async () => DIAGNOSTICS;
+  saveDiagnostics = async () => true;
+  health = async (): Promise<HealthView> => ({ damaged: false, damageFoundAt: null, rolledBack: null, folder: [], setAside: null, lastBackupAt: this.#lastBackup, backupOverdue: false, recoveryConfirmed: true, memoryWarning: false, ...this.#scene.health });
+  acceptOlder = async () => {
+    this.#scene.health = { ...this.#scene.health, rolledBack: null };
+    return null;
+  };
+  openRepair = async () => this.#go("gate.html");
   session = async (): Promise<Session> => ({
     userId: this.#hidden(this.#scene.portfolios[0] ?? "rivera.law"), masked: this.#masked, practice: this.#scene.service === "practice", language: this.#preferences.language, theme: this.#preferences.theme, version: "0.1.0",
     cases: this.#seeds.length, unread: this.#seeds.filter((seed) => seed.unread).length, service: this.#scene.service,
@@ -268,7 +320,7 @@ export class FakeBackend implements Backend {
   }
 
   #tell(): null {
-    for (const listener of this.#changed) listener({ cases: true, watch: true, preferences: false });
+    for (const listener of this.#changed) listener({ cases: true, watch: true, preferences: false, health: false });
     return null;
   }
 }
@@ -287,7 +339,7 @@ const refusalOf = (verdict: Verdict | undefined): Record<string, string> => ({
 export function fakeFromAddress(): FakeBackend {
   const query = new URLSearchParams(location.search);
   const asked = {
-    cases: query.get("cases"), service: query.get("service"), trouble: query.get("trouble"), broken: query.get("broken"), unopened: query.get("unopened"), behind: query.has("behind"), language: query.get("lang"), theme: query.get("theme"),
+    cases: query.get("cases"), service: query.get("service"), trouble: query.get("trouble"), broken: query.get("broken"), unopened: query.get("unopened"), mode: query.get("mode"), health: healthOf(query.get("health")), damaged: query.get("damaged"), behind: query.has("behind"), language: query.get("lang"), theme: query.get("theme"),
     portfolios: query.get("portfolios")?.split(",").filter(Boolean),
   };
   const scene = Object.fromEntries(Object.entries(asked).filter(([, value]) => value)) as Partial<Scene>;

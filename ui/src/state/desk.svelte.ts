@@ -11,7 +11,7 @@ import { Notices } from "./notices.svelte";
 import { CasePane } from "./pane.svelte";
 
 export type Screen = "cases" | "quick" | "settings" | "help";
-export type SettingsPage = "general" | "security";
+export type SettingsPage = "general" | "security" | "backups";
 
 /** How long events are gathered before the window reads again. */
 const GATHER_MS = 60;
@@ -75,6 +75,11 @@ export class Desk {
     this.attempt(() => Promise.all([this.cases.load(), this.pane.reload(), this.#readSession(), this.#readHealth()]));
 
 
+  /** Goes on with the older copy that was put back. */
+  async acceptOlder(): Promise<void> {
+    if (await this.attempt(() => this.backend.acceptOlder())) await this.refresh();
+  }
+
   async setLanguage(language: Language): Promise<void> {
     appearance.speak(language);
     await this.attempt(() => this.backend.setLanguage(language));
@@ -98,6 +103,11 @@ export class Desk {
     }
   }
 
+  openSettings(page: SettingsPage): void {
+    this.settingsPage = page;
+    this.screen = "settings";
+  }
+
   lock = (): Promise<boolean> => this.attempt(() => this.backend.lock());
   quit = (): Promise<boolean> => this.attempt(() => this.backend.quit());
   openLink = (url: string): Promise<boolean> => this.attempt(() => this.backend.openLink(url));
@@ -105,7 +115,7 @@ export class Desk {
   /** A round brings many events; one reading answers all that came meanwhile. */
   #changed(event: PortfolioChanged): void {
     const pending = this.#pending;
-    this.#pending = { cases: event.cases || (pending?.cases ?? false), watch: true, preferences: event.preferences || (pending?.preferences ?? false) };
+    this.#pending = { cases: event.cases || (pending?.cases ?? false), watch: true, preferences: event.preferences || (pending?.preferences ?? false), health: event.health || (pending?.health ?? false) };
     if (!this.#catchingUp) void this.#catchUp();
   }
 
@@ -113,11 +123,12 @@ export class Desk {
     this.#catchingUp = true;
     while (this.#pending) {
       await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
-      const { cases, preferences } = this.#pending;
+      const { cases, preferences, health } = this.#pending;
       this.#pending = null;
       await this.attempt(async () => {
         if (cases) await Promise.all([this.cases.load(), this.pane.reload()]);
-        if (preferences) await Promise.all([this.#readPreferences(), this.#readHealth()]);
+        if (preferences) await this.#readPreferences();
+        if (preferences || health) await this.#readHealth();
         await this.#readSession();
       });
     }

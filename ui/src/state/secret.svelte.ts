@@ -21,6 +21,8 @@ export class Secret {
   ) {
     appearance.speak(view.language);
     appearance.dress(view.theme);
+    this.refusal = view.problem;
+    this.wait.heed(view.problem);
   }
 
   /** Whether nothing can be asked for now. */
@@ -30,6 +32,8 @@ export class Secret {
 
   changePassphrase = (passphrase: string, newPassphrase: string): Promise<void> =>
     this.#finish({ do: "change_passphrase", passphrase, newPassphrase });
+
+  switchMode = (passphrase: string): Promise<void> => this.#finish({ do: "switch_mode", passphrase });
 
   /** Shows a new code; it takes the place of the old one once it is confirmed. */
   async newRecoveryCode(passphrase: string): Promise<void> {

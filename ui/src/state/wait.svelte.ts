@@ -15,6 +15,11 @@ export class Wait {
     this.#count();
   }
 
+  /** The problem, unless it was a wait that is over. */
+  standing(problem: Problem | null): Problem | null {
+    return problem?.code === "too_many_tries" && this.seconds === 0 ? null : problem;
+  }
+
   stop(): void {
     clearInterval(this.#timer);
     this.seconds = 0;

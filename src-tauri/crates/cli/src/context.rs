@@ -84,6 +84,9 @@ impl Context {
             }
             None => core.unlock_with_computer(&entry)?,
         };
+        if let Some(missing) = portfolio.missing_transactions() {
+            remark(&self.words.fill("cli.remark.rolled_back", &[("missing", &missing.to_string())]));
+        }
         if self.practises() {
             portfolio.use_service(self.practice_service().await?);
         }

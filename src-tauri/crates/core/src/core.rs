@@ -121,6 +121,11 @@ impl Core {
     /// The portfolio with this user ID; without one the only portfolio there is. Nobody can tell whose a damaged one is: where there
     /// is one, a user ID that no other has fails with its problem, and none counts as the only one.
     pub fn choose(&self, user_id: Option<&str>) -> Result<PortfolioEntry, Error> {
+        self.choose_any(user_id)?.healthy()
+    }
+
+    /// The same; but a damaged one is chosen too, to be looked at: by the name of its folder, or where nothing else fits.
+    pub fn choose_any(&self, user_id: Option<&str>) -> Result<PortfolioEntry, Error> {
         let mut entries = self.portfolios()?;
         // Healthy ones come first.
         let all_damaged = entries.first().is_some_and(|entry| entry.problem.is_some());
@@ -135,7 +140,13 @@ impl Core {
             None if entries.len() > 1 && !all_damaged => return Err(Error::SeveralPortfolios),
             None => 0,
         };
-        entries.swap_remove(at).healthy()
+        Ok(entries.swap_remove(at))
+    }
+
+    /// Seconds that a person has to wait, after wrong tries, before the next passphrase or recovery code is tried at all.
+    #[must_use]
+    pub fn wait_before_next_try(&self, entry: &PortfolioEntry) -> Option<u32> {
+        self.tries.wait(&entry.folder, self.parts.clock.as_ref())
     }
 
     /// Whether the key store answers at all (it may hold nothing).

@@ -117,12 +117,26 @@ pub enum BackupProblem {
     /// A backup was to be restored where its portfolio, or another one with its user ID, is already. It was not touched.
     #[error("there is such a portfolio already")]
     PortfolioExists,
+    /// A portfolio was to be set aside as damaged that is in order. It was not touched.
+    #[error("the portfolio is in order")]
+    InOrder,
+    /// A portfolio was to be set aside whose slot file is damaged, so that nobody can prove what else is. It was not touched.
+    #[error("that the portfolio is damaged cannot be proven")]
+    Unproven,
 }
 
 impl BackupProblem {
     /// Every problem.
-    pub const ALL: [Self; 6] =
-        [Self::NotOne, Self::Damaged, Self::Newer, Self::Exists, Self::Place, Self::PortfolioExists];
+    pub const ALL: [Self; 8] = [
+        Self::NotOne,
+        Self::Damaged,
+        Self::Newer,
+        Self::Exists,
+        Self::Place,
+        Self::PortfolioExists,
+        Self::InOrder,
+        Self::Unproven,
+    ];
 
     /// The stable code; `problem.CODE` in the locales.
     #[must_use]
@@ -134,6 +148,8 @@ impl BackupProblem {
             Self::Exists => "backup_exists",
             Self::Place => "backup_place",
             Self::PortfolioExists => "restore_exists",
+            Self::InOrder => "restore_in_order",
+            Self::Unproven => "restore_unproven",
         }
     }
 }

@@ -56,6 +56,8 @@ pub enum PortfolioEvent {
     SettingsEdited,
     /// A backup was made, or one was found to be damaged.
     BackupsChanged,
+    /// A thorough check found another state of the database than the one before it.
+    HealthChanged,
 }
 
 impl PortfolioEvent {

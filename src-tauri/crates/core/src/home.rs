@@ -4,6 +4,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+/// How the name of a folder begins in which a damaged portfolio was set aside. No portfolio has such a name.
+pub(crate) const SET_ASIDE: &str = "damaged-";
+
 /// The folder that holds everything Casefolio keeps: `portfolios/ID/` with `portfolio.db` and `keys.json` each.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Home(PathBuf);
@@ -51,8 +54,10 @@ impl Home {
         let mut folders = Vec::new();
         for entry in entries {
             let path = entry?.path();
-            let unfinished = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-            if path.is_dir() && !unfinished {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            // Unfinished ones, and damaged ones that were set aside.
+            let other = name.starts_with('.') || name.starts_with(SET_ASIDE);
+            if path.is_dir() && !other {
                 folders.push(path);
             }
         }

@@ -12,6 +12,8 @@ pub mod clock;
 pub mod core;
 pub mod error;
 pub mod events;
+mod generation;
+pub mod health;
 pub mod home;
 pub mod locking;
 pub mod log;
@@ -22,6 +24,7 @@ pub mod problem;
 pub mod service;
 mod strict;
 pub mod telling;
+pub mod thorough;
 mod tries;
 pub mod watch;
 
@@ -42,6 +45,7 @@ pub mod parts {
     pub use casefolio_store::changes::{ChangeId, RecordedChange};
     pub use casefolio_store::observations::Seen;
     pub use casefolio_store::outbox::Channel;
+    pub use casefolio_store::{Error as StoreError, Finding};
     pub use casefolio_uscis::Failure;
 }
 

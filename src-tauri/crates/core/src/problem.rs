@@ -2,6 +2,7 @@
 
 use casefolio_files::ListProblem;
 use casefolio_keys::{KeyStoreProblem, PassphraseProblem, RecoveryProblem};
+use casefolio_system::storage;
 
 use crate::error::{BackupProblem, Error};
 
@@ -59,7 +60,7 @@ impl Problem {
             Error::Keys(error) => of_keys(error),
             Error::Store(error) => of_store(error),
             Error::List(problem) => of_list(*problem),
-            Error::FileUnreadable(_) => Self::new(Usage, "file_unreadable"),
+            Error::FileUnreadable(error) => of_disk_asked_by(Usage, error, "file_unreadable"),
             Error::FileUnwritable(error) => of_disk(error, "file_unwritable"),
             Error::Home(error) => of_disk(error, "data_folder"),
             Error::ServiceNotSet => Self::new(Service, "service_not_set"),
@@ -118,19 +119,28 @@ fn of_keys(error: &casefolio_keys::Error) -> Problem {
     }
 }
 
-/// The disk did not do as asked: it is full, or what `code` says.
+/// The disk did not do as asked: it is full, it fails, or what `code` says.
 fn of_disk(error: &std::io::Error, code: &'static str) -> Problem {
+    of_disk_asked_by(Nature::Failed, error, code)
+}
+
+fn of_disk_asked_by(nature: Nature, error: &std::io::Error, code: &'static str) -> Problem {
     use std::io::ErrorKind::{QuotaExceeded, StorageFull};
-    let full = matches!(error.kind(), StorageFull | QuotaExceeded);
-    Problem::new(Nature::Failed, if full { "disk_full" } else { code })
+    if matches!(error.kind(), StorageFull | QuotaExceeded) {
+        return Problem::new(Nature::Failed, "disk_full");
+    }
+    if storage::disk_failed(error) { Problem::new(Nature::Failed, "disk_failed") } else { Problem::new(nature, code) }
 }
 
 fn of_backup(problem: BackupProblem) -> Problem {
     let nature = match problem {
         BackupProblem::Damaged | BackupProblem::Newer => Nature::Damaged,
-        BackupProblem::NotOne | BackupProblem::Exists | BackupProblem::Place | BackupProblem::PortfolioExists => {
-            Nature::Usage
-        }
+        BackupProblem::NotOne
+        | BackupProblem::Exists
+        | BackupProblem::Place
+        | BackupProblem::PortfolioExists
+        | BackupProblem::InOrder
+        | BackupProblem::Unproven => Nature::Usage,
     };
     Problem::new(nature, problem.code())
 }
@@ -166,6 +176,7 @@ fn of_store(error: &casefolio_store::Error) -> Problem {
         Store::Newer { .. } => Problem::new(Nature::Damaged, "portfolio_newer"),
         Store::Busy => Problem::new(Nature::Failed, "portfolio_busy"),
         Store::DiskFull => Problem::new(Nature::Failed, "disk_full"),
+        Store::DiskFailed => Problem::new(Nature::Failed, "disk_failed"),
         Store::EngineTooOld | Store::SettingRefused(_) => Problem::new(Nature::Failed, "engine"),
         Store::NoSuchCase => Problem::new(Nature::Usage, "no_such_case"),
         Store::Io(error) => of_disk(error, "data_folder"),
@@ -260,6 +271,7 @@ mod tests {
             Store::Newer { found: 9, known: 1 },
             Store::Busy,
             Store::DiskFull,
+            Store::DiskFailed,
             Store::EngineTooOld,
             Store::NoSuchCase,
             Store::AlreadyThere,
@@ -330,6 +342,24 @@ mod tests {
             Error::Keys(casefolio_keys::Error::Io(full())),
         ];
         assert!(errors.iter().all(|error| Problem::of(error).code == "disk_full"));
+    }
+
+    #[test]
+    fn a_failing_disk_is_called_so_wherever_it_is_met_and_never_damage() {
+        // `EIO`, and what Windows calls the like.
+        let failed = || std::io::Error::from_raw_os_error(if cfg!(windows) { 1_117 } else { 5 });
+        let errors = [
+            Error::Home(failed()),
+            Error::FileUnreadable(failed()),
+            Error::FileUnwritable(failed()),
+            Error::Store(casefolio_store::Error::Io(failed())),
+            Error::Store(casefolio_store::Error::DiskFailed),
+            Error::Keys(casefolio_keys::Error::Io(failed())),
+        ];
+        for error in errors {
+            let problem = Problem::of(&error);
+            assert_eq!((problem.code, problem.nature), ("disk_failed", Nature::Failed));
+        }
     }
 
     #[test]

@@ -215,6 +215,7 @@ pub(crate) fn is_unusable(error: &StoreError) -> bool {
         | StoreError::AlreadyThere
         | StoreError::Busy
         | StoreError::DiskFull
+        | StoreError::DiskFailed
         | StoreError::EngineTooOld
         | StoreError::SettingRefused(_)
         | StoreError::NoSuchCase

@@ -12,7 +12,8 @@ use rusqlite::{Connection, ErrorCode};
 use crate::ending::AtWork;
 use crate::engine::DatabaseKey;
 use crate::error::Error;
-use crate::{findings, migrate, opening};
+use crate::findings::Finding;
+use crate::{findings, migrate, opening, place};
 
 /// What a database holds, as far as two can be compared by counting.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,7 +113,14 @@ fn data_version(connection: &Connection) -> Result<i64, Error> {
 /// What the file itself is to blame for is [`Error::Damaged`], [`Error::WrongKey`], [`Error::NotOurs`] or [`Error::Newer`].
 pub fn prove(path: &Path, key: &DatabaseKey, portfolio_id: &str) -> Result<Contents, Error> {
     let _at_work = AtWork::begin();
-    let outcome = proven(path, key, portfolio_id);
+    let outcome = match proven(path, key, portfolio_id) {
+        // An engine whose read failed takes it for damage: asked once more where the disk gives every byte.
+        Err(error) if Finding::of(&error).is_some() => {
+            place::read_through(path)?;
+            proven(path, key, portfolio_id)
+        }
+        outcome => outcome,
+    };
     let of_the_file = matches!(&outcome, Err(Error::Sql(error)) if !is_of_the_computer(error));
     if of_the_file { Err(Error::Damaged) } else { outcome }
 }

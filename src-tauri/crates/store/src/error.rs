@@ -50,6 +50,9 @@ pub enum Error {
     /// The case was removed, or never was.
     #[error("there is no such case")]
     NoSuchCase,
+    /// The disk did not give or take what was asked. It says nothing of whether the database is in order.
+    #[error("the disk could not be read or written")]
+    DiskFailed,
     /// A row holds a value this program cannot read.
     #[error("unreadable value in {0}")]
     Unreadable(&'static str),
@@ -66,6 +69,7 @@ impl From<rusqlite::Error> for Error {
         use rusqlite::ErrorCode;
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::DiskFull,
+            Some(ErrorCode::SystemIoFailure) => Self::DiskFailed,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged,
             Some(_) | None => Self::Sql(error),
         }

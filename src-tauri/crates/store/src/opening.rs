@@ -1,15 +1,15 @@
 //! Opening: every refusal comes before the first write, so that a wrong key, a newer schema or another's file leaves
 //! every byte as it was.
 
-use std::io;
 use std::path::Path;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, ffi};
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 use crate::engine::{self, DatabaseKey};
 use crate::error::Error;
 use crate::file::DatabaseFile;
+use crate::findings::{self, Finding};
 use crate::generation::{self, Seal};
 use crate::migrate;
 use crate::pages::Salt;
@@ -56,6 +56,18 @@ pub(crate) fn prove(place: &Place, key: &DatabaseKey, portfolio_id: &str) -> Res
     Ok(file.salt)
 }
 
+/// For a database that is not open. Asks once more where the answer is damage and the disk gives every byte: an engine whose read failed takes it for damage. Where the
+/// disk does not give them, that is what is wrong.
+pub(crate) fn surely<T>(place: &Place, mut ask: impl FnMut() -> Result<T, Error>) -> Result<T, Error> {
+    match ask() {
+        Err(error) if Finding::of(&error).is_some() => {
+            place.read_through()?;
+            ask()
+        }
+        outcome => outcome,
+    }
+}
+
 /// Refuses a journal of this very database that was written upon another state of it: of a file that was put back without its journal,
 /// or the other way round. Such a journal fits by its key, and mixes pages of two times.
 pub(crate) fn assure_continuity(
@@ -99,20 +111,7 @@ fn open(path: &Path, flags: OpenFlags) -> Result<Connection, Error> {
 /// Whether every page is what was written and the tables hang together.
 pub(crate) fn quick_check(connection: &Connection) -> Result<(), Error> {
     let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-    if is_in_order(&verdict)? { Ok(()) } else { Err(Error::Damaged) }
-}
-
-/// What a verdict of the engine's checks means: in order, or not. An error where the disk kept it from reading a page: that one may be as
-/// good as it was, and nothing may be given up for it.
-pub(crate) fn is_in_order(verdict: &str) -> Result<bool, Error> {
-    const CODE: &str = "error code=";
-    let digits = |rest: &str| rest.chars().take_while(char::is_ascii_digit).collect::<String>().parse().ok();
-    let codes = verdict.match_indices(CODE).filter_map(|(at, _)| digits(&verdict[at + CODE.len()..]));
-    let failed = codes.into_iter().any(|code: i32| ffi::Error::new(code).code == ErrorCode::SystemIoFailure);
-    if failed || verdict.starts_with("error reading ") {
-        return Err(io::Error::other("a page of the database could not be read").into());
-    }
-    Ok(verdict == "ok")
+    if findings::is_in_order(&verdict)? { Ok(()) } else { Err(Error::Damaged) }
 }
 
 /// Key, owner and schema.
@@ -159,20 +158,6 @@ fn hex_digit(value: u8) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// catalogue 23
-    #[test]
-    fn a_page_that_could_not_be_read_is_not_taken_for_a_damaged_one() {
-        assert!(is_in_order("ok").unwrap());
-        for damage in ["Tree 3 page 5: unable to get the page. error code=11", "HMAC verification failed for page 7"] {
-            assert!(!is_in_order(damage).unwrap(), "{damage}");
-        }
-        for unread in
-            ["Tree 3 page 5: unable to get the page. error code=266", "error reading 4096 bytes from file page 2"]
-        {
-            assert!(matches!(is_in_order(unread), Err(Error::Io(_))), "{unread}");
-        }
-    }
 
     #[test]
     fn a_path_with_any_sign_survives_the_address() {

@@ -66,9 +66,9 @@ impl Store {
         keep: impl FnOnce(&Source<'_>) -> Result<(), E>,
     ) -> Result<Self, E> {
         renewal::settle(&place, key, portfolio_id)?;
-        let salt = opening::prove(&place, key, portfolio_id)?;
+        let salt = opening::surely(&place, || opening::prove(&place, key, portfolio_id))?;
         renewal::clear_away(&place)?;
-        let mut writer = opening::connect(&place.database(), key)?;
+        let mut writer = opening::surely(&place, || opening::connect(&place.database(), key))?;
         if migrate::version(&writer)? < migrate::known() {
             keep(&Source { database: place.database(), key, portfolio_id, writer: None })?;
         }
@@ -145,13 +145,28 @@ impl Store {
     /// Empty: everything is in order.
     pub fn check_thoroughly(&self) -> Result<Vec<Finding>, Error> {
         let _at_work = AtWork::begin();
-        let connection = reading(&self.place, &self.key)?;
-        let first = findings::damaged_by_engine(&connection)?;
-        // A page may have been looked at while it was being written: what stays damaged counts.
-        let damaged = if first.is_empty() { first } else { findings::damaged_by_engine(&connection)? };
+        let first = self.disorder(&reading(&self.place, &self.key)?)?;
+        if first.is_empty() {
+            return Ok(first);
+        }
+        self.disorder_at_rest()
+    }
+
+    /// The same while nobody writes, with all that was committed copied out of the journal. A page that was looked at while it was being
+    /// written looks damaged: what stays so counts.
+    fn disorder_at_rest(&self) -> Result<Vec<Finding>, Error> {
+        let writer = held(&self.writer);
+        // Where a reader holds it up some pages stay in the journal: nothing is copied while this is held.
+        writer.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+        self.disorder(&reading(&self.place, &self.key)?)
+    }
+
+    fn disorder(&self, connection: &Connection) -> Result<Vec<Finding>, Error> {
+        let damaged = findings::damaged_by_engine(connection)?;
         if !damaged.is_empty() {
             return Ok(vec![Finding::DamagedPages { pages: damaged.len() as u64 }]);
         }
+        // The engine gave up that connection if it met damage.
         let in_order = findings::hangs_together(&reading(&self.place, &self.key)?)?;
         Ok(if in_order { Vec::new() } else { vec![Finding::Disordered] })
     }

@@ -29,6 +29,12 @@ pub fn is_link(path: &Path) -> io::Result<bool> {
     Ok(fs::symlink_metadata(path)?.is_symlink())
 }
 
+/// Whether an error says that the disk itself does not give or take what it should.
+#[must_use]
+pub fn disk_failed(error: &io::Error) -> bool {
+    error.raw_os_error().is_some_and(|code| here::OF_A_FAILING_DISK.contains(&code))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -41,6 +47,13 @@ mod tests {
         let missing = folder.path().join("missing");
         assert_eq!(is_remote(&missing).unwrap_err().kind(), io::ErrorKind::NotFound);
         assert_eq!(is_link(&missing).unwrap_err().kind(), io::ErrorKind::NotFound);
+    }
+
+    #[test]
+    fn a_failing_disk_is_told_from_a_missing_file() {
+        assert!(disk_failed(&io::Error::from_raw_os_error(here::OF_A_FAILING_DISK[0])));
+        assert!(!disk_failed(&io::Error::from_raw_os_error(2)));
+        assert!(!disk_failed(&io::Error::from(io::ErrorKind::NotFound)));
     }
 
     /// catalogue 39

@@ -11,11 +11,11 @@ use crate::person::{PASSPHRASE, Person, USER_ID};
 
 pub(crate) const PERSON: &str = "Ottoline Featherstonehaugh";
 pub(crate) const MOVING: &str = "IOE9907314502";
-const RESTING: &str = "EAC9912050331";
+pub(crate) const RESTING: &str = "EAC9912050331";
 const A_NUMBER: &str = "A123456789";
-const FIRST_TITLE: &str = "Case Was Received";
+pub(crate) const FIRST_TITLE: &str = "Case Was Received";
 const FIRST_SPANISH: &str = "Caso recibido";
-const NEXT_TITLE: &str = "Request for Initial Evidence Was Sent";
+pub(crate) const NEXT_TITLE: &str = "Request for Initial Evidence Was Sent";
 
 /// A person with the service that the window is set to.
 struct Journey {
@@ -40,7 +40,7 @@ async fn a_person_follows_two_cases_from_the_first_start_to_a_restart_offline() 
     outcome
 }
 
-async fn service() -> Result<Running> {
+pub(crate) async fn service() -> Result<Running> {
     let received = || Status::titled(FIRST_TITLE).spanish(FIRST_SPANISH);
     let script = Script::new()
         .case(MOVING)

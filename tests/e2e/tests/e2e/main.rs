@@ -1,9 +1,12 @@
 //! The real window of Casefolio: what a person does with it, and what nobody must be able to do with it.
 
+mod damage;
 mod desktop;
 mod journey;
+mod keeping;
 mod leaving;
 mod locking;
 mod markup;
 mod person;
+mod strict;
 mod walls;

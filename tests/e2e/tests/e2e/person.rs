@@ -46,6 +46,11 @@ impl Person {
         self.write("ui.gate.passphraseAgain", PASSPHRASE).await?;
         self.window.find("checkbox", &self.words("ui.gate.computerSlot")?).await?;
         self.press("ui.gate.createSubmit").await?;
+        self.writes_down_the_recovery_code().await
+    }
+
+    /// Types the recovery code that is shown, and comes into the window of the portfolio.
+    pub(crate) async fn writes_down_the_recovery_code(&self) -> Result<()> {
         self.window.find("heading", &self.words("ui.code.title")?).await?;
         let script = "return document.querySelector('[role=group].code').innerText.trim().split(/\\s+/).join('-')";
         let code = self.window.run(script, &[]).await?.as_str().unwrap_or_default().to_owned();

@@ -5,6 +5,7 @@ mod adding;
 mod backups;
 mod budget;
 mod failing;
+mod health;
 mod keys;
 mod logging;
 mod looking;

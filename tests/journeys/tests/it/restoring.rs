@@ -81,7 +81,8 @@ async fn each_backup_gives_back_the_rows_of_its_time() {
         let entry = restore(&core, &file).unwrap();
         let rows_now = rows(&entry.folder);
         assert_eq!(rows_now.keys().collect::<Vec<_>>(), rows_then.keys().collect::<Vec<_>>());
-        for (table, then) in rows_then {
+        // What is restored on purpose begins a new line of generations.
+        for (table, then) in rows_then.into_iter().filter(|(table, _)| table != "portfolio") {
             assert!(rows_now[&table] == then, "{table} of {}", file.display());
         }
     }

@@ -214,4 +214,21 @@ describe("the main window", () => {
     await openDesk({ service: "practice" });
     expect(screen.getByText("invented cases, nothing is sent to USCIS", { exact: false })).toBeDefined();
   });
+
+  it("says_that_an_older_copy_was_put_back_until_it_is_accepted", async () => {
+    const { user } = await openDesk({ health: { rolledBack: 12 } });
+    const strip = await screen.findByRole("region", { name: "An older copy of this portfolio was put back" });
+    expect(strip.textContent).toContain("12 saved steps");
+    expect(within(strip).queryByRole("button", { name: "Dismiss" })).toBeNull();
+    await user.click(within(strip).getByRole("button", { name: "I know, go on with it" }));
+    await waitFor(() => expect(screen.queryByRole("region", { name: "An older copy of this portfolio was put back" })).toBeNull());
+  });
+
+  it("warns_of_a_network_folder_and_says_where_the_damaged_portfolio_is", async () => {
+    const { user } = await openDesk({ health: { folder: ["network_folder"], setAside: "/data/damaged-2026-11-22T140509Z-6f0c" } });
+    const strip = await screen.findByRole("region", { name: "This portfolio lies on a network folder" });
+    await user.click(within(strip).getByRole("button", { name: "Dismiss" }));
+    expect(screen.queryByRole("region", { name: "This portfolio lies on a network folder" })).toBeNull();
+    expect(screen.getByText(/damaged-2026-11-22T140509Z-6f0c/)).toBeDefined();
+  });
 });

@@ -1,7 +1,9 @@
-import { screen, waitFor } from "@testing-library/svelte";
+import { cleanup, render, screen, waitFor } from "@testing-library/svelte";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
+import { Unlocking } from "../../state/unlocking.svelte";
 import { openUnlock } from "../../test/render";
+import UnlockApp from "./UnlockApp.svelte";
 
 const PASSPHRASE = "correct horse battery";
 const field = () => screen.getByLabelText("Passphrase") as HTMLInputElement;
@@ -36,6 +38,23 @@ describe("the unlock window", () => {
     expect(waiting.disabled).toBe(true);
     await vi.advanceTimersByTimeAsync(1500);
     expect(unlocking.wait.seconds).toBe(0);
+    expect(unlock().disabled).toBe(false);
+  });
+
+  it("shows_a_wait_that_runs_already_when_it_opens", async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    const { user, fake } = await openUnlock();
+    await user.type(field(), "wrong");
+    for (let again = 0; again < 6; again++) await user.click(unlock());
+    await screen.findByRole("button", { name: /Try again in/ });
+    cleanup();
+    const again = new Unlocking(fake, fake.unlockView());
+    render(UnlockApp, { unlocking: again });
+    expect(screen.getByRole<HTMLButtonElement>("button", { name: /Try again in/ }).disabled).toBe(true);
+    expect(screen.getByRole("alert").textContent).toContain("Several tries were wrong");
+    await vi.advanceTimersByTimeAsync(2500);
+    expect(screen.queryByRole("alert")).toBeNull();
+    await user.type(field(), PASSPHRASE);
     expect(unlock().disabled).toBe(false);
   });
 

@@ -20,6 +20,7 @@ pub(super) fn all(words: Words) -> Vec<Command> {
         show(words),
         watch(words),
         backup(words),
+        doctor(words),
         practice(words),
     ]
 }
@@ -136,8 +137,21 @@ fn backup(words: Words) -> Command {
         command("backup-create", words).arg(file().required(false).help(words.say("cli.operand.file"))),
         command("backup-list", words),
         command("backup-verify", words).arg(file()).arg(code()),
-        command("backup-restore", words).arg(file()).arg(code()),
+        command("backup-restore", words)
+            .arg(file())
+            .arg(code())
+            .arg(flag("set-damaged-aside", words))
+            .arg(flag("confirm-damaged-keys", words).requires("set-damaged-aside")),
     ])
+}
+
+fn doctor(words: Words) -> Command {
+    command("doctor", words)
+        .arg(flag("repair-keys", words))
+        .arg(flag("accept-older", words))
+        .arg(option("salvage", "NEW_USER_ID", words))
+        .arg(flag("recovery-code-stdin", words))
+        .group(ArgGroup::new("what").args(["repair-keys", "accept-older", "salvage"]))
 }
 
 fn practice(words: Words) -> Command {

@@ -2,12 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use casefolio_core::backup::{BackupEntry, BackupKind};
-use casefolio_core::parts::{Passphrase, RecoveryCode};
-use casefolio_core::portfolio::Opener;
+use casefolio_core::backup::{BackupEntry, BackupKind, InItsPlace, Restored};
 use clap::ArgMatches;
 use serde::Serialize;
 
+use super::given::Given;
 use crate::context::Context;
 use crate::error::{Error, Exit};
 use crate::language::Words;
@@ -18,6 +17,16 @@ struct VerifiedWire<'a> {
     file: &'a str,
     verified: bool,
     cases: u64,
+}
+
+#[derive(Serialize)]
+struct RestoredWire<'a> {
+    file: &'a str,
+    verified: bool,
+    cases: u64,
+    /// Where the damaged portfolio is that was in the place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    set_aside: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -64,16 +73,33 @@ pub(super) fn verify(context: &Context, matches: &ArgMatches) -> Result<Exit, Er
     told(context, file, report.cases, "cli.backup.verified")
 }
 
-/// Makes a portfolio of a backup.
+/// Makes a portfolio of a backup; where it is asked for, in the place of a damaged one, which is set aside.
 pub(super) fn restore(context: &Context, matches: &ArgMatches) -> Result<Exit, Error> {
     let file = file(matches);
-    let (entry, report) = context.core()?.restore_and_report(file, Given::of(context, matches)?.opener())?;
-    let name = file.to_string_lossy();
-    context.output.print(&VerifiedWire { file: &name, verified: true, cases: report.cases }, || {
-        let values = [("user_id", entry.user_id.as_str()), ("cases", &report.cases.to_string())];
-        context.words.fill("cli.backup.restored", &values)
-    })?;
+    let given = Given::of(context, matches)?;
+    let restored = context.core()?.restore_in_place_of(file, given.opener(), in_its_place(matches))?;
+    let (name, aside) = (file.to_string_lossy(), restored.set_aside.as_ref().map(|folder| folder.to_string_lossy()));
+    let cases = restored.report.cases;
+    let wire = RestoredWire { file: &name, verified: true, cases, set_aside: aside.as_deref() };
+    context.output.print(&wire, || restored_words(&restored, aside.as_deref(), context.words))?;
     Ok(Exit::Done)
+}
+
+fn in_its_place(matches: &ArgMatches) -> InItsPlace {
+    match (matches.get_flag("set-damaged-aside"), matches.get_flag("confirm-damaged-keys")) {
+        (true, true) => InItsPlace::DamagedUnproven,
+        (true, false) => InItsPlace::Damaged,
+        (false, _) => InItsPlace::Nothing,
+    }
+}
+
+fn restored_words(restored: &Restored, set_aside: Option<&str>, words: Words) -> String {
+    let values = [("user_id", restored.entry.user_id.as_str()), ("cases", &restored.report.cases.to_string())];
+    let done = words.fill("cli.backup.restored", &values);
+    match set_aside {
+        Some(folder) => format!("{done}\n{}", words.fill("cli.backup.set_aside", &[("folder", folder)])),
+        None => done,
+    }
 }
 
 fn told(context: &Context, file: &Path, cases: u64, key: &str) -> Result<Exit, Error> {
@@ -87,32 +113,4 @@ fn told(context: &Context, file: &Path, cases: u64, key: &str) -> Result<Exit, E
 /// The operand; its description says that it is required.
 fn file(matches: &ArgMatches) -> &Path {
     matches.get_one::<PathBuf>("backup").map_or(Path::new(""), PathBuf::as_path)
-}
-
-/// What a person gave to open a backup.
-enum Given {
-    Passphrase(Passphrase),
-    RecoveryCode(RecoveryCode),
-    Nothing,
-}
-
-impl Given {
-    fn of(context: &Context, matches: &ArgMatches) -> Result<Self, Error> {
-        if matches.get_flag("recovery-code-stdin") {
-            let typed = context.input.recovery_code_line()?;
-            return Ok(Self::RecoveryCode(RecoveryCode::parse(&typed).map_err(casefolio_core::Error::RecoveryCode)?));
-        }
-        Ok(match context.input.password()? {
-            Some(typed) => Self::Passphrase(Passphrase::typed(typed).map_err(casefolio_core::Error::Passphrase)?),
-            None => Self::Nothing,
-        })
-    }
-
-    fn opener(&self) -> Opener<'_> {
-        match self {
-            Self::Passphrase(passphrase) => Opener::Passphrase(passphrase),
-            Self::RecoveryCode(code) => Opener::RecoveryCode(code),
-            Self::Nothing => Opener::Computer,
-        }
-    }
 }

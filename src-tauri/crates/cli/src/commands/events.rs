@@ -105,7 +105,8 @@ impl Lines {
             | PortfolioEvent::RoundEnded(_)
             | PortfolioEvent::CasesEdited
             | PortfolioEvent::SettingsEdited
-            | PortfolioEvent::BackupsChanged => {}
+            | PortfolioEvent::BackupsChanged
+            | PortfolioEvent::HealthChanged => {}
         }
     }
 
@@ -126,7 +127,8 @@ impl Lines {
             PortfolioEvent::RoundStarted { .. }
             | PortfolioEvent::CasesEdited
             | PortfolioEvent::SettingsEdited
-            | PortfolioEvent::BackupsChanged => {}
+            | PortfolioEvent::BackupsChanged
+            | PortfolioEvent::HealthChanged => {}
         }
     }
 

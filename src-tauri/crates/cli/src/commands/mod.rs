@@ -3,7 +3,9 @@
 mod backup;
 mod cases;
 mod check;
+mod doctor;
 mod events;
+mod given;
 mod interrupt;
 mod mode;
 mod portfolio;
@@ -42,6 +44,7 @@ pub(crate) async fn run(mut context: Context, matches: &ArgMatches) -> Result<Ex
         ("backup", Some(("list", _))) => backup::list(context),
         ("backup", Some(("verify", own))) => backup::verify(context, own),
         ("backup", Some(("restore", own))) => backup::restore(context, own),
+        ("doctor", Some((_, own))) => doctor::doctor(context, own),
         ("practice", Some((_, own))) => practice::practice(context, own).await,
         // The arguments were read by a description of exactly these commands.
         _ => Err(Error::Arguments { words: context.words.say("cli.usage.unknown_command") }),

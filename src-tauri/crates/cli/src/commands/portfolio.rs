@@ -131,6 +131,7 @@ fn told(context: &Context, user_id: &str) -> Result<Exit, Error> {
     Ok(Exit::Done)
 }
 
-fn chosen(typed: Zeroizing<String>) -> Result<Passphrase, Error> {
+/// A passphrase being chosen, held to the rules.
+pub(super) fn chosen(typed: Zeroizing<String>) -> Result<Passphrase, Error> {
     Ok(Passphrase::new(typed).map_err(casefolio_core::Error::Passphrase)?)
 }

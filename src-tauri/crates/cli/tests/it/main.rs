@@ -4,6 +4,7 @@
 mod backups;
 mod bench;
 mod crash;
+mod doctor;
 #[cfg(unix)]
 mod fall;
 mod keys;

@@ -15,7 +15,7 @@ use crate::core::{Core, PortfolioEntry};
 use crate::error::Error;
 use crate::events::PortfolioEvent;
 use crate::portfolio::Portfolio;
-pub use restore::BackupReport;
+pub use restore::{BackupReport, InItsPlace, Restored};
 
 /// The setting that holds when the last backup outside the portfolio's folder was made.
 const ELSEWHERE: &str = "backup.elsewhere";

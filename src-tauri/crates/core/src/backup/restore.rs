@@ -3,15 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use casefolio_keys::{KeyFile, PortfolioKey};
-use casefolio_store::{DatabaseKey, Store};
+use casefolio_store::{DatabaseKey, SEALED, Store};
 use casefolio_system::private;
 use chrono::{DateTime, Utc};
 
 use super::BackupKind;
-use crate::bundle::{Bundle, Unpacked, blamed};
+use crate::bundle::{Bundle, Shelf, Unpacked, blamed};
 use crate::core::{Core, PortfolioEntry, new_portfolio_id, remove_unfinished};
 use crate::error::{BackupProblem, Error};
 use crate::portfolio::Opener;
+use crate::{generation, health};
 
 /// What a backup holds, as was proven.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +27,28 @@ pub struct BackupReport {
     pub cases: u64,
     /// The schema version of its database.
     pub schema: u32,
+}
+
+/// What may be where a backup is to be restored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InItsPlace {
+    /// Nothing.
+    Nothing,
+    /// The same portfolio, provably damaged: it is set aside.
+    Damaged,
+    /// The same; and where its slot file is damaged, so that nothing can be proven, a person takes that for enough.
+    DamagedUnproven,
+}
+
+/// What a restore made.
+#[derive(Debug)]
+pub struct Restored {
+    /// The portfolio.
+    pub entry: PortfolioEntry,
+    /// What was restored.
+    pub report: BackupReport,
+    /// Where the damaged portfolio is now that was in its place.
+    pub set_aside: Option<PathBuf>,
 }
 
 impl BackupReport {
@@ -54,20 +77,53 @@ impl Core {
     /// portfolio's and renamed when it was proven, so that one cut off halfway is never met. What opens it is what opened the portfolio
     /// when the backup was made; this computer opens it where its key store takes the secret, else no longer.
     pub fn restore(&self, file: &Path, opener: Opener<'_>) -> Result<PortfolioEntry, Error> {
-        Ok(self.restore_and_report(file, opener)?.0)
+        Ok(self.restore_in_place_of(file, opener, InItsPlace::Nothing)?.entry)
     }
 
-    /// The same, and what was restored.
-    pub fn restore_and_report(&self, file: &Path, opener: Opener<'_>) -> Result<(PortfolioEntry, BackupReport), Error> {
+    /// The same in the place of a portfolio that is damaged, which is set aside in one step when the backup was proven. Nothing of it is
+    /// deleted; the backups in its folder go on with the restored one. Cut off between the two steps, nothing is in the place, and the same
+    /// restore succeeds.
+    pub fn restore_in_place_of(
+        &self,
+        file: &Path,
+        opener: Opener<'_>,
+        in_its_place: InItsPlace,
+    ) -> Result<Restored, Error> {
         let mut unpacked = self.unpacked(file)?;
-        let folder = self.free_place_for(&unpacked.keys)?;
+        let (folder, taken) = self.place_for(&unpacked.keys)?;
+        if taken && in_its_place == InItsPlace::Nothing {
+            return Err(BackupProblem::PortfolioExists.into());
+        }
         let key = self.key_tried_at(file, &unpacked.keys, opener).map_err(blamed)?;
         let report = BackupReport::of(&unpacked, &key)?;
+        if taken {
+            self.assure_damaged(&folder, &key, opener, in_its_place == InItsPlace::DamagedUnproven)?;
+        }
         self.settle(&mut unpacked.keys, &key)?;
-        self.settle_generation(&unpacked, &key)?;
+        let sealed = self.settle_generation(&unpacked, &key)?;
         private::sync_folder(unpacked.staging.path()).map_err(Error::Home)?;
-        unpacked.staging.become_folder(&folder)?;
-        Ok((PortfolioEntry::of(folder), report))
+        let id = unpacked.keys.portfolio_id().to_owned();
+        let set_aside = self.take_place(unpacked, &folder, taken)?;
+        if let Some(sealed) = sealed {
+            generation::keep(&self.parts.key_store, &id, sealed);
+        }
+        Ok(Restored { entry: PortfolioEntry::of(folder), report, set_aside })
+    }
+
+    /// Gives what was unpacked its name; what has it is set aside, and put back where this fails.
+    fn take_place(&self, unpacked: Unpacked, folder: &Path, taken: bool) -> Result<Option<PathBuf>, Error> {
+        let set_aside = taken.then(|| health::set_aside(folder, self.parts.clock.now())).transpose()?;
+        if let Err(error) = unpacked.staging.become_folder(folder) {
+            if let Some(aside) = &set_aside {
+                health::put_back(aside, folder)?;
+            }
+            return Err(error);
+        }
+        if let Some(aside) = &set_aside {
+            // Where they cannot be moved they stay where the user is told that the rest is.
+            let _stays = Shelf::of(aside).move_to(folder);
+        }
+        Ok(set_aside)
     }
 
     fn unpacked(&self, file: &Path) -> Result<Unpacked, Error> {
@@ -78,13 +134,15 @@ impl Core {
         Unpacked::of(bundle, portfolios.join(format!(".new-{}", new_portfolio_id()?)))
     }
 
-    fn free_place_for(&self, keys: &KeyFile) -> Result<PathBuf, Error> {
+    /// The folder of the backup's portfolio, and whether there is one already. Another portfolio with its user ID is in the way for good.
+    fn place_for(&self, keys: &KeyFile) -> Result<(PathBuf, bool), Error> {
         let folder = self.home().portfolios().join(keys.portfolio_id());
         let same_user = |entry: &PortfolioEntry| entry.problem.is_none() && entry.user_id == keys.user_id();
-        if folder.symlink_metadata().is_ok() || self.portfolios()?.iter().any(same_user) {
+        if self.portfolios()?.iter().any(|entry| entry.folder != folder && same_user(entry)) {
             return Err(BackupProblem::PortfolioExists.into());
         }
-        Ok(folder)
+        let taken = folder.symlink_metadata().is_ok();
+        Ok((folder, taken))
     }
 
     /// A portfolio without a slot for this computer stays so. Else it gets one by the key store of this computer, or none: never one
@@ -98,15 +156,17 @@ impl Core {
         Ok(())
     }
 
-    /// What this computer saw of the portfolio before may be newer. It is put back on purpose, so nothing is to be said of that.
-    fn settle_generation(&self, unpacked: &Unpacked, key: &PortfolioKey) -> Result<(), Error> {
-        let id = unpacked.keys.portfolio_id();
-        let Ok(seen) = self.parts.key_store.read(&format!("generation {id}")) else { return Ok(()) };
+    /// What this computer saw of the portfolio before may be newer. It is put back on purpose, so nothing is to be said of that: it begins
+    /// a new line above all that was seen, which the key store is to hold from now on. Also where the key store does not answer now: it may
+    /// when the portfolio is opened.
+    fn settle_generation(&self, unpacked: &Unpacked, key: &PortfolioKey) -> Result<Option<[u8; SEALED]>, Error> {
+        let (id, key_store) = (unpacked.keys.portfolio_id(), &self.parts.key_store);
         let store = Store::open(unpacked.staging.path(), &DatabaseKey::new(*key.expose()), id)?;
-        if store.compare_generation(&seen)? {
-            store.accept_older()?;
+        if let Some(seen) = generation::kept(key_store, id) {
+            store.compare_generation(&seen)?;
         }
-        Ok(())
+        store.accept_older()?;
+        Ok(store.sealed_generation())
     }
 }
 

@@ -37,6 +37,12 @@ impl Shelf {
         Ok(shelf)
     }
 
+    /// Gives it, as it is, to the portfolio in another folder, which has none yet.
+    pub(crate) fn move_to(&self, portfolio: &Path) -> io::Result<()> {
+        private::rename(&self.0, &portfolio.join(FOLDER))?;
+        self.0.parent().map_or(Ok(()), private::sync_folder)
+    }
+
     fn prepare(&self, portfolio: &Path) -> io::Result<()> {
         private::create_folder(&self.0)?;
         private::close_folder(&self.0)?;

@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use casefolio_system::{identity, private};
+use chrono::{DateTime, Utc};
 
 use super::{Log, time};
 use crate::core::Core;
@@ -50,6 +51,10 @@ pub fn diagnostics(core: &Core, log: &Log, portfolio: Option<&Portfolio>) -> Str
 fn of_portfolio(portfolio: &Portfolio, say: &mut impl FnMut(&str, String)) {
     let number = |read: Result<u64, Error>| read.map_or_else(|error| code(&error), |count| count.to_string());
     say("portfolio", "open".to_owned());
+    say("mode", portfolio.mode().code().to_owned());
+    say("watched behind the lock", yes(portfolio.watches_behind_lock()));
+    say("last verified backup", portfolio.last_backup().map_or_else(|error| code(&error), |at| age(at, portfolio)));
+    say("last thorough check", checked(portfolio));
     say("cases", number(portfolio.case_count()));
     say("unread", number(portfolio.unread_count()));
     say("calls today", number(portfolio.calls_today().map(u64::from)));
@@ -66,6 +71,19 @@ fn of_portfolio(portfolio: &Portfolio, say: &mut impl FnMut(&str, String)) {
         say("locked with the screen", yes(preferences.lock_with_screen));
         say("notifications", yes(preferences.notifications));
         say("goes on without a window", yes(preferences.close_to_tray));
+    }
+}
+
+fn age(at: Option<DateTime<Utc>>, portfolio: &Portfolio) -> String {
+    let hours = at.map(|at| (portfolio.clock().now() - at).num_hours());
+    hours.map_or_else(|| "none".to_owned(), |hours| format!("{hours} hours ago"))
+}
+
+fn checked(portfolio: &Portfolio) -> String {
+    match portfolio.last_thorough_check() {
+        Ok(Some(check)) => format!("{}, {} found", age(Some(check.at), portfolio), check.findings.len()),
+        Ok(None) => age(None, portfolio),
+        Err(error) => code(&error),
     }
 }
 

@@ -3,6 +3,8 @@
 use std::panic::Location;
 
 use casefolio_domain::ProblemKind;
+use casefolio_store::Finding;
+use casefolio_system::moments::Moment;
 use serde::Serialize;
 
 use crate::events::RoundReport;
@@ -30,6 +32,34 @@ impl From<ProblemKind> for Code {
 impl From<LockReason> for Code {
     fn from(reason: LockReason) -> Self {
         Self(reason.code())
+    }
+}
+
+impl From<Moment> for Code {
+    fn from(moment: Moment) -> Self {
+        Self(match moment {
+            Moment::Suspending => "suspending",
+            Moment::Resumed => "resumed",
+            Moment::ScreenLocked => "screen_locked",
+            Moment::ScreenUnlocked => "screen_unlocked",
+        })
+    }
+}
+
+impl From<&Finding> for Code {
+    fn from(finding: &Finding) -> Self {
+        Self(match finding {
+            Finding::Missing => "missing",
+            Finding::Empty => "empty_file",
+            Finding::NotOurs => "not_ours",
+            Finding::Newer { .. } => "newer_version",
+            Finding::WrongKey => "wrong_key",
+            Finding::Truncated => "truncated",
+            Finding::ForeignJournal => "foreign_journal",
+            Finding::DamagedPages { .. } => "damaged_page",
+            Finding::Disordered => "disordered",
+            Finding::RolledBack { .. } => "rolled_back",
+        })
     }
 }
 
@@ -64,6 +94,21 @@ pub enum LogEvent {
     Unlocked,
     /// A portfolio was closed.
     Closed,
+    /// Watching behind the lock began, or ended.
+    BehindLock {
+        /// Whether it began.
+        watching: bool,
+    },
+    /// The computer told of something.
+    Moment {
+        /// What.
+        what: Code,
+    },
+    /// A check found damage.
+    Found {
+        /// What is wrong.
+        what: Code,
+    },
     /// A round ended.
     Round(RoundLine),
     /// A check failed.
@@ -163,6 +208,8 @@ pub enum Deed {
     Migrate,
     /// Back up.
     BackUp,
+    /// Verify a backup again.
+    VerifyBackup,
     /// Restore from a backup.
     Restore,
     /// Look for damage.

@@ -27,6 +27,7 @@ use crate::clock::Clock;
 use crate::core::Parts;
 use crate::error::Error;
 use crate::events::PortfolioEvent;
+use crate::generation;
 use crate::marks::Marks;
 use crate::strict::{Strict, WatchKeys};
 
@@ -47,13 +48,16 @@ pub struct Portfolio {
     listeners: RwLock<Vec<Listener>>,
     marks: Marks,
     user_id: String,
+    portfolio_id: String,
     folder: PathBuf,
+    was_updated: bool,
 }
 
 impl Drop for Portfolio {
     /// What is locked now is watched from here on.
     fn drop(&mut self) {
         self.refresh_watch_store();
+        self.keep_generation();
     }
 }
 
@@ -74,6 +78,12 @@ impl Portfolio {
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Whether this opening brought its database to the schema of this program.
+    #[must_use]
+    pub fn was_updated(&self) -> bool {
+        self.was_updated
     }
 
     /// The clock it lives by.
@@ -100,6 +110,17 @@ impl Portfolio {
         if event.may_change_what_is_watched() {
             self.refresh_watch_store();
         }
+        if matches!(event, PortfolioEvent::RoundEnded(_)) {
+            self.keep_generation();
+        }
+    }
+
+    /// Has this computer remember how far the portfolio has come, so that an older copy of it is noticed.
+    pub(crate) fn keep_generation(&self) {
+        // None while transactions are missing: what was seen of the newer one would be forgotten.
+        if let Some(sealed) = self.store.sealed_generation() {
+            generation::keep(&self.key_store, &self.portfolio_id, sealed);
+        }
     }
 
     /// Says behind the lock how many calls were made today.
@@ -117,11 +138,16 @@ impl Portfolio {
 
     fn open(parts: &Parts, folder: &Path, file: &KeyFile, key: &PortfolioKey) -> Result<Self, Error> {
         let at = parts.clock.now();
+        let mut was_updated = false;
         let store = Store::open_keeping(folder, &DatabaseKey::new(*key.expose()), file.portfolio_id(), |source| {
+            was_updated = true;
             bundle::before_update(source, key, folder, at)
         })?;
         // One process holds the portfolio: a notice still leased was being told when that process ended.
         store.write(outbox::release_all)?;
+        if let Some(seen) = generation::kept(&parts.key_store, file.portfolio_id()) {
+            store.compare_generation(&seen)?;
+        }
         let keys = WatchKeys::of(key, file.portfolio_id());
         let portfolio = Self {
             store: Arc::new(store),
@@ -135,7 +161,9 @@ impl Portfolio {
             listeners: RwLock::new(Vec::new()),
             marks: Marks::of(key),
             user_id: file.user_id().to_owned(),
+            portfolio_id: file.portfolio_id().to_owned(),
             folder: folder.to_owned(),
+            was_updated,
         };
         portfolio.take_up_mode();
         Ok(portfolio)

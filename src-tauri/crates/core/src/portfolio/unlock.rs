@@ -68,7 +68,8 @@ impl Core {
         Ok(portfolio)
     }
 
-    fn open(&self, entry: &PortfolioEntry, opener: Opener<'_>) -> Result<Portfolio, Error> {
+    /// Opens a portfolio by whatever opens it.
+    pub fn open(&self, entry: &PortfolioEntry, opener: Opener<'_>) -> Result<Portfolio, Error> {
         leaving_no_trace(|| self.open_by(entry, opener))
     }
 

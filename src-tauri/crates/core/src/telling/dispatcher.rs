@@ -80,7 +80,8 @@ impl Dispatcher {
             | PortfolioEvent::Notified { .. }
             | PortfolioEvent::CasesEdited
             | PortfolioEvent::SettingsEdited
-            | PortfolioEvent::BackupsChanged => {}
+            | PortfolioEvent::BackupsChanged
+            | PortfolioEvent::HealthChanged => {}
         }));
         in_round
     }

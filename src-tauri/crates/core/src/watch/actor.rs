@@ -7,6 +7,7 @@ use std::time::Duration;
 use casefolio_domain::{CaseId, ProblemKind};
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::{mpsc, watch};
+use tokio::task::AbortHandle;
 use tokio::time::MissedTickBehavior;
 
 use super::book::Book;
@@ -88,6 +89,7 @@ pub struct Watcher {
     commands: mpsc::UnboundedSender<Command>,
     shown: watch::Receiver<Shown>,
     stop: Arc<AtomicBool>,
+    task: AbortHandle,
 }
 
 impl Watcher {
@@ -108,8 +110,8 @@ impl Watcher {
             }
         }));
         let watching = Loop { book, state, circuit: Circuit::default(), stop: Arc::clone(&stop), edited };
-        tokio::spawn(watching.run(waiting, tempo));
-        Self { commands, shown, stop }
+        let task = tokio::spawn(watching.run(waiting, tempo)).abort_handle();
+        Self { commands, shown, stop, task }
     }
 
     /// Asks about these cases now, whatever the plan says; about all if none is named. Never waits: orders given during a round
@@ -143,6 +145,15 @@ impl Watcher {
         // A loop that has ended takes no command, and its channel is closed already.
         let _ended = self.commands.send(Command::Stop);
         self.commands.closed().await;
+    }
+
+    /// The same, but waits no longer than this for a service that does not answer: what it is still asked is given up then, and its calls
+    /// stay counted. What was answered is committed all the same, soon after this.
+    pub async fn stop_within(&self, patience: Duration) {
+        if tokio::time::timeout(patience, self.stop()).await.is_err() {
+            self.task.abort();
+            self.commands.closed().await;
+        }
     }
 }
 

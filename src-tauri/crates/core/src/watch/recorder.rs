@@ -58,7 +58,8 @@ fn count(report: &mut RoundReport, event: &PortfolioEvent) {
         | PortfolioEvent::RoundEnded(_)
         | PortfolioEvent::CasesEdited
         | PortfolioEvent::SettingsEdited
-        | PortfolioEvent::BackupsChanged => {}
+        | PortfolioEvent::BackupsChanged
+        | PortfolioEvent::HealthChanged => {}
     }
 }
 

@@ -51,7 +51,10 @@ impl Shown {
                 self.state.problem = self.problem_after(report);
             }
             PortfolioEvent::SettingsEdited => self.state.error = None,
-            PortfolioEvent::Notified { .. } | PortfolioEvent::CasesEdited | PortfolioEvent::BackupsChanged => {}
+            PortfolioEvent::Notified { .. }
+            | PortfolioEvent::CasesEdited
+            | PortfolioEvent::BackupsChanged
+            | PortfolioEvent::HealthChanged => {}
         }
     }
 

@@ -14,7 +14,7 @@ use crate::columns::from_time;
 use crate::error::Error;
 
 /// Settings that tell of the files of the damaged portfolio, not of the user's wishes, begin with one of these.
-const OF_THE_FILES: [&str; 3] = ["health.", "backup.", "recovery."];
+const OF_THE_FILES: [&str; 5] = ["health.", "backup.", "recovery.", "mode.", "watch_store."];
 
 /// The new portfolio.
 pub(super) struct Target<'c, 't> {

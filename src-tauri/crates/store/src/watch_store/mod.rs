@@ -22,6 +22,7 @@ pub use standing::{MISSING, Standing, standings};
 use crate::ending::{AtWork, Closed, Closing};
 use crate::engine::{self, DatabaseKey};
 use crate::error::Error;
+use crate::opening::surely;
 use crate::place::Place;
 use crate::store::Store;
 
@@ -79,7 +80,7 @@ impl WatchStore {
     }
 
     fn open_in(place: Place, key: &DatabaseKey, portfolio_id: &str) -> Result<Self, Error> {
-        let store_id = opening::prove(&place, key, portfolio_id)?;
+        let store_id = surely(&place, || opening::prove(&place, key, portfolio_id))?;
         let mut connection = crate::opening::connect(&place.database(), key)?;
         opening::bring_up_to_date(&mut connection)?;
         Ok(Self { _closing: Closing, connection: Mutex::new(connection), _closed: Closed, store_id, _place: place })

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use casefolio_domain::{Case, CaseId, Glance};
 use casefolio_store::cases::NewCase;
@@ -291,4 +292,60 @@ fn without_a_key_is_said_what_can_be_said_from_outside() {
     assert_eq!(from_outside(vec![]), [Finding::Empty]);
     assert_eq!(from_outside(whole[..whole.len() - 7].to_vec()), [Finding::Truncated]);
     assert_eq!(from_outside(b"SQLite format 3\0 and more".to_vec()), [Finding::NotOurs]);
+}
+
+/// Writes a good deal in each transaction, and copies it out of the journal after each.
+fn write_on(store: &Store, until: &AtomicBool) -> u32 {
+    store.write(|t| Ok(t.execute_batch("PRAGMA wal_autocheckpoint = 1")?)).unwrap();
+    let mut rounds = 0;
+    while !until.load(Ordering::Relaxed) {
+        let body = format!("{rounds}").repeat(40_000);
+        store
+            .write(|t| {
+                t.execute(
+                    "INSERT INTO settings (key, value) VALUES ('load', ?1) ON CONFLICT DO UPDATE SET value = ?1",
+                    [&body],
+                )?;
+                Ok(())
+            })
+            .unwrap();
+        rounds += 1;
+    }
+    rounds
+}
+
+#[test]
+fn a_healthy_portfolio_with_a_writer_at_work_is_never_called_damaged() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = created(folder.path());
+    for number in 1..=20 {
+        watch(&store, number);
+    }
+    let ended = AtomicBool::new(false);
+    let rounds = std::thread::scope(|scope| {
+        let writer = scope.spawn(|| write_on(&store, &ended));
+        let found: Vec<Vec<Finding>> = (0..40).map(|_| store.check_thoroughly().unwrap()).collect();
+        ended.store(true, Ordering::Relaxed);
+        assert!(found.iter().all(Vec::is_empty), "{found:?}");
+        writer.join().unwrap()
+    });
+    assert!(rounds > 1, "nobody was at work");
+    store.check().unwrap();
+}
+
+#[test]
+fn a_page_that_is_damaged_while_a_writer_is_at_work_is_found() {
+    let files = portfolio(12);
+    let mut whole = files["portfolio.db"].clone();
+    let last = whole.len() / PAGE - 1;
+    whole[last * PAGE + 700] ^= 1;
+    let folder = with_database(&files, whole);
+    let store = Store::open(folder.path(), &key(), PORTFOLIO).unwrap();
+    let ended = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| write_on(&store, &ended));
+        let found = store.check_thoroughly();
+        ended.store(true, Ordering::Relaxed);
+        assert_eq!(found.unwrap(), [Finding::DamagedPages { pages: 1 }]);
+    });
 }

@@ -10,6 +10,7 @@ mod renewal;
 mod salvage;
 mod tables;
 mod telling;
+mod watch_store;
 
 use std::path::Path;
 

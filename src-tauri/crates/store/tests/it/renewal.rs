@@ -14,7 +14,9 @@ fn new() -> DatabaseKey {
 /// A database with three cases and its copy with the new key, which lies ready; the slot file may be saved now.
 fn ready(folder: &Path) -> Renewal {
     let store = created(folder);
-    (1..4).for_each(|number| drop(watch(&store, number)));
+    for number in 1..4 {
+        watch(&store, number);
+    }
     store.renew(&new()).unwrap()
 }
 

@@ -22,6 +22,9 @@ const REMOTE_BY_PROGRAM: [&str; 9] = [
     "fuse.curlftpfs",
 ];
 
+/// `EIO`.
+pub(super) const OF_A_FAILING_DISK: [i32; 1] = [rustix::io::Errno::IO.raw_os_error()];
+
 pub(super) fn is_remote(folder: &Path) -> io::Result<bool> {
     // The kernel's number has 32 bits, whatever this machine's type for it.
     #[expect(clippy::cast_sign_loss, clippy::cast_possible_truncation, reason = "the low 32 bits are what is compared")]

@@ -11,6 +11,9 @@ const REMOTE: u32 = 4;
 /// Longer than any path.
 const LONGEST: u32 = 32_768;
 
+/// `ERROR_CRC`, `ERROR_SECTOR_NOT_FOUND`, `ERROR_READ_FAULT`, `ERROR_DEVICE_HARDWARE_ERROR`, `ERROR_IO_DEVICE`.
+pub(super) const OF_A_FAILING_DISK: [i32; 5] = [23, 27, 30, 483, 1117];
+
 pub(super) fn is_remote(folder: &Path) -> io::Result<bool> {
     // Also says that there is something.
     let folder = std::fs::canonicalize(folder)?;
