@@ -9,6 +9,8 @@ pub struct Acknowledged {
     pub created: Option<String>,
     /// The new recovery code that was shown, to be typed again.
     pub offered: Option<String>,
+    /// How many cases were saved out of a damaged portfolio.
+    pub salvaged: Option<u64>,
     /// The recovery code that came with the new key.
     pub renewed: Option<String>,
     /// How many cases are in it, after they were added.
@@ -47,6 +49,7 @@ impl Acknowledged {
             ["created", code] => self.created = Some((*code).to_owned()),
             ["offered", code] => self.offered = Some((*code).to_owned()),
             ["renewed", code] => self.renewed = Some((*code).to_owned()),
+            ["salvaged", count] => self.salvaged = Some(count.parse().ok()?),
             ["added", count] => self.added = Some(count.parse().ok()?),
             ["checked", receipt, at] => drop(self.checked.insert((*receipt).to_owned(), at.parse().ok()?)),
             ["changed", receipt, at] => drop(self.changed.insert((*receipt).to_owned(), at.parse().ok()?)),

@@ -11,7 +11,7 @@ use casefolio_store::watch_store::WatchStore;
 use casefolio_store::{Connection, DatabaseKey, Store};
 
 use crate::key_store::FolderKeyStore;
-use crate::life::{self, NEW, OLD, Phase};
+use crate::life::{self, NEW, OLD, Phase, SAVED};
 
 /// The state of a life, as far as it is committed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -44,12 +44,21 @@ pub fn look(folder: &Path) -> Result<Seen, String> {
     let entries = core.portfolios().map_err(|error| format!("the portfolios cannot be listed: {error}"))?;
     match entries.as_slice() {
         [] => Ok(Seen::default()),
-        [entry] => look_at(&core, folder, entry),
+        [entry] => look_at(&core, folder, (entry, true)),
         _ => Err(format!("there are {} portfolios", entries.len())),
     }
 }
 
-fn look_at(core: &Core, folder: &Path, entry: &PortfolioEntry) -> Result<Seen, String> {
+/// Looks at the portfolio of this user, whatever else there is. Of one that was saved out of a damaged one, `whole` is false: what belongs
+/// together need not all be there.
+pub fn look_for(folder: &Path, user_id: &str, whole: bool) -> Result<Seen, String> {
+    let core = life::core(folder, Phase::Create);
+    let entries = core.portfolios().map_err(|error| format!("the portfolios cannot be listed: {error}"))?;
+    let found = entries.iter().find(|entry| entry.user_id == user_id);
+    found.map_or_else(|| Ok(Seen::default()), |entry| look_at(&core, folder, (entry, whole)))
+}
+
+fn look_at(core: &Core, folder: &Path, (entry, whole): (&PortfolioEntry, bool)) -> Result<Seen, String> {
     if let Some(problem) = entry.problem {
         return Err(format!("the slot file has the problem {problem}"));
     }
@@ -76,7 +85,9 @@ fn look_at(core: &Core, folder: &Path, entry: &PortfolioEntry) -> Result<Seen, S
         return Err(format!("it is taken for an older one that lacks {missing} transactions"));
     }
     let seen = store.read(|c| {
-        let outcome = sound(c).and_then(|()| agreed(c)).and_then(|()| seen(c).map_err(|error| error.to_string()));
+        let outcome = sound(c)
+            .and_then(|()| if whole { agreed(c) } else { Ok(()) })
+            .and_then(|()| seen(c).map_err(|error| error.to_string()));
         Ok(outcome)
     });
     let seen = seen.map_err(|error| format!("the database cannot be read: {error}"))??;
@@ -115,14 +126,12 @@ fn key(folder: &Path, file: &KeyFile) -> Result<(PortfolioKey, Option<Passphrase
         .ok_or_else(|| "neither passphrase opens the portfolio".to_owned())
 }
 
-/// In which mode the portfolio is; none where there is none.
+/// In which mode the newest portfolio is; none where there is none.
 pub fn mode(folder: &Path) -> Result<Option<Mode>, String> {
     let core = life::core(folder, Phase::Create);
-    match core.choose(None) {
-        Ok(entry) => core.mode(&entry).map(Some).map_err(|error| format!("the mode cannot be told: {error}")),
-        Err(casefolio_core::Error::NoPortfolio) => Ok(None),
-        Err(error) => Err(format!("no portfolio to be chosen: {error}")),
-    }
+    let entries = core.portfolios().map_err(|error| format!("the portfolios cannot be listed: {error}"))?;
+    let newest = entries.iter().max_by_key(|entry| entry.user_id == SAVED);
+    newest.map(|entry| core.mode(entry).map_err(|error| format!("the mode cannot be told: {error}"))).transpose()
 }
 
 /// Which of the two passphrases open the portfolio: the old one, the new one.

@@ -1,5 +1,6 @@
 //! The stage: a life up to each phase, from where a phase can be lived again and again, each time with another fault.
 
+mod damaged;
 mod expected;
 mod locked;
 mod start;
@@ -95,6 +96,11 @@ impl Stage {
                 tree::copy(&self.after(earlier)?, &before).map_err(words)?;
                 start::leave_the_backup(&before)?;
             }
+            Start::Damaged(earlier) => {
+                tree::copy(&self.after(earlier)?, &before).map_err(words)?;
+                start::damage(&before)?;
+                self.count_what_can_be_saved(phase, &before)?;
+            }
             Start::FirstSchema => start::put_fixture(Path::new(FIXTURE), &before)?,
         }
         Ok(before)
@@ -115,6 +121,24 @@ impl Stage {
             }
         }
         Ok(after)
+    }
+
+    /// How many cases a salvage saves is what it saves without a fault.
+    fn count_what_can_be_saved(&self, phase: Phase, before: &Path) -> Result<(), String> {
+        let trial = self.place();
+        tree::copy(before, &trial).map_err(words)?;
+        let run = self.program.live(phase, &trial, Fault::Count).map_err(words)?;
+        fs::remove_dir_all(&trial).map_err(words)?;
+        let saved = Acknowledged::of(&run.lines)?.salvaged;
+        saved.map_or(Ok(()), |saved| fs::write(before.join(damaged::COUNT), saved.to_string())).map_err(words)
+    }
+
+    /// What can be seen of the portfolio that a phase is about.
+    fn look(&self, phase: Phase, folder: &Path) -> Result<Seen, String> {
+        match phase.start() {
+            Start::Damaged(_) => damaged::look(phase, &self.before(phase), folder),
+            Start::Nothing | Start::After(_) | Start::BackupOf(_) | Start::FirstSchema => inspection::look(folder),
+        }
     }
 
     fn before(&self, phase: Phase) -> PathBuf {
@@ -190,7 +214,7 @@ impl Stage {
     fn seen_in_a_copy(&self, phase: Phase, folder: &Path, said: &Acknowledged) -> Result<State, String> {
         let copy = self.place();
         tree::copy(folder, &copy).map_err(words)?;
-        let seen = inspection::look(&copy)?;
+        let seen = self.look(phase, &copy)?;
         expected::acknowledged_is_there(&seen, said)?;
         let state = expected::state(phase, &copy, &seen, said);
         fs::remove_dir_all(&copy).map_err(words)?;
@@ -204,7 +228,7 @@ impl Stage {
         if !said.ended || run.code != Some(0) {
             return Err(format!("the next run of the phase failed: {:?} {}", run.lines.last(), run.stderr));
         }
-        let seen = inspection::look(folder)?;
+        let seen = self.look(phase, folder)?;
         expected::acknowledged_is_there(&seen, &said)?;
         expected::finished(phase, folder, &seen, &said)?;
         Ok((said, seen))

@@ -25,6 +25,8 @@ pub(crate) use round::Says;
 
 /// The user of every life.
 pub const USER: &str = "faults";
+/// The user of the portfolio into which a damaged one is saved.
+pub const SAVED: &str = "saved";
 /// The passphrase at first.
 pub const OLD: &str = "eleven lanterns over the harbour";
 /// The passphrase after the phase that changes it.

@@ -1,12 +1,14 @@
 //! The phases, in the order in which they are lived.
 
 use casefolio_core::Error;
+use casefolio_core::backup::InItsPlace;
 use casefolio_core::cases::AddRequest;
 use casefolio_core::error::BackupProblem;
+use casefolio_core::health::SalvageRequest;
 use casefolio_core::portfolio::{CreateRequest, Mode, Opener};
 
 use super::round::Says;
-use super::{BUNDLE, CASES, Life, NEW, OLD, USER, passphrase, receipt, say};
+use super::{BUNDLE, CASES, Life, NEW, OLD, SAVED, USER, passphrase, receipt, say};
 
 /// A piece of the life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,6 +47,10 @@ pub enum Phase {
     NewKeyBehindLock,
     /// A backup is verified again, some time after it was made.
     Verify,
+    /// What is whole in a damaged portfolio is saved into a new one.
+    Salvage,
+    /// A backup takes the place of its damaged portfolio.
+    RestoreInPlace,
 }
 
 /// From what a phase starts.
@@ -56,13 +62,15 @@ pub enum Start {
     After(Phase),
     /// The last backup of another phase, without its portfolio.
     BackupOf(Phase),
+    /// What another phase left, and its database damaged since; its last backup, if it has one, lies beside.
+    Damaged(Phase),
     /// The portfolio of schema 1 among the fixtures.
     FirstSchema,
 }
 
 impl Phase {
     /// Every phase, in order.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::Create,
         Self::Import,
         Self::FirstRound,
@@ -80,6 +88,8 @@ impl Phase {
         Self::NewKey,
         Self::NewKeyBehindLock,
         Self::Verify,
+        Self::Salvage,
+        Self::RestoreInPlace,
     ];
 
     /// Its name, as the program takes it.
@@ -103,6 +113,8 @@ impl Phase {
             Self::NewKey => "new-key",
             Self::NewKeyBehindLock => "new-key-behind-lock",
             Self::Verify => "verify",
+            Self::Salvage => "salvage",
+            Self::RestoreInPlace => "restore-in-place",
         }
     }
 
@@ -122,6 +134,8 @@ impl Phase {
             Self::Backup | Self::Verify => Start::After(Self::FirstBackup),
             Self::Restore => Start::BackupOf(Self::FirstBackup),
             Self::Migrate => Start::FirstSchema,
+            Self::Salvage => Start::Damaged(Self::Round),
+            Self::RestoreInPlace => Start::Damaged(Self::FirstBackup),
         }
     }
 
@@ -157,6 +171,8 @@ impl Life {
             Phase::Unlock => self.unlock(),
             Phase::ToComputer => self.go_over_to(Mode::Computer),
             Phase::NewKey | Phase::NewKeyBehindLock => self.new_key(),
+            Phase::Salvage => self.salvage(),
+            Phase::RestoreInPlace => self.restore_in_place(),
             Phase::Verify => self.portfolio()?.verify_stored_if_due().map(|_turn| say("did verify")),
         }
     }
@@ -230,6 +246,37 @@ impl Life {
         self.tell()?;
         say("did unlock");
         self.round(Says::AfterUnlock)
+    }
+
+    fn salvage(&mut self) -> Result<(), Error> {
+        let new = CreateRequest {
+            user_id: SAVED.to_owned(),
+            passphrase: passphrase(OLD)?,
+            computer_slot: true,
+            watch_behind_lock: true,
+        };
+        let (damaged, opener) = (self.core.choose(Some(USER))?, passphrase(OLD)?);
+        match self.core.salvage(&damaged, &SalvageRequest { opener: Opener::Passphrase(&opener), new }) {
+            Ok(salvaged) => say(&format!("salvaged {}", salvaged.report.cases + salvaged.report.cases_anew)),
+            // Cut off after all was saved.
+            Err(Error::UserIdTaken) => {}
+            Err(error) => return Err(error),
+        }
+        say("did salvage");
+        Ok(())
+    }
+
+    fn restore_in_place(&mut self) -> Result<(), Error> {
+        let (file, passphrase) = (self.folder.join(BUNDLE), passphrase(OLD)?);
+        let opener = Opener::Passphrase(&passphrase);
+        match self.core.restore_in_place_of(&file, opener, InItsPlace::Damaged) {
+            // Or cut off after the backup was in its place.
+            Ok(_) | Err(Error::Backup(BackupProblem::InOrder)) => {
+                say("did restore");
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
     }
 
     fn restore(&mut self) -> Result<(), Error> {

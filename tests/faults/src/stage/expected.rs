@@ -8,7 +8,7 @@ use casefolio_core::portfolio::Mode;
 use crate::acknowledged::Acknowledged;
 use crate::inspection::{self, Seen, passphrases, recovery_code_opens};
 use crate::life::{ASKED, BUNDLE, CASES, CASES_OF_FIXTURE, Phase, Says};
-use crate::stage::{CODE, locked, words};
+use crate::stage::{CODE, damaged, locked, words};
 use crate::tree;
 
 /// Which state was found.
@@ -105,6 +105,8 @@ pub(super) fn state(phase: Phase, folder: &Path, seen: &Seen, said: &Acknowledge
             locked::mode(folder, Mode::Computer, said)
         }
         Phase::NewKey => new_key(folder, said),
+        Phase::Salvage => damaged::salvaged(folder, seen, said),
+        Phase::RestoreInPlace => damaged::restored(folder, seen, said),
         Phase::Verify if seen.backups != 1 => Err("a good backup was given up".into()),
         Phase::Verify => Ok(State::New),
         Phase::NewKeyBehindLock => {
@@ -181,7 +183,9 @@ pub(super) fn finished(phase: Phase, folder: &Path, seen: &Seen, said: &Acknowle
         | Phase::Restore
         | Phase::Migrate
         | Phase::NewKey
-        | Phase::Verify => {}
+        | Phase::Verify
+        | Phase::Salvage
+        | Phase::RestoreInPlace => {}
     }
     if phase == Phase::BehindLock {
         locked::taken_over(seen, said)?;
@@ -228,7 +232,9 @@ fn belongs(file: &Path, watched: bool) -> bool {
             let kind = ["Z-daily", "Z-before-update"].iter().any(|kind| name.contains(kind));
             !folder.starts_with('.') && !name.starts_with('.') && kind && name.ends_with(".casefolio")
         }
-        [name] => [CODE, BUNDLE].contains(name),
+        // The damaged portfolio, kept.
+        ["home", "portfolios", folder, ..] if folder.starts_with(damaged::ASIDE) => true,
+        [name] => [CODE, BUNDLE, damaged::COUNT].contains(name),
         _ => false,
     }
 }

@@ -78,6 +78,11 @@ fn a_migration_that_is_cut_off_leaves_the_old_version_or_the_new_one_and_a_backu
 }
 
 #[test]
+fn a_fault_while_a_damaged_portfolio_is_saved_or_replaced_keeps_it_and_makes_no_half_one() {
+    nothing_is_found(&[Phase::Salvage, Phase::RestoreInPlace], &[(KILL, 6), (IO, 4), (HALF, 2), (FULL, 3)]);
+}
+
+#[test]
 fn a_fault_at_any_step_of_a_change_of_the_mode_leaves_the_old_one_or_the_new_one_and_its_promise() {
     nothing_is_found(&[Phase::ToStrict, Phase::ToComputer], &[(KILL, 6), (IO, 4), (HALF, 2), (FULL, 3)]);
 }
