@@ -9,6 +9,7 @@ use casefolio_system::private;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode};
 
+use crate::ending::AtWork;
 use crate::engine::DatabaseKey;
 use crate::error::Error;
 use crate::findings::Finding;
@@ -64,6 +65,7 @@ impl Source<'_> {
     /// every page, every reference, and as many rows in every table as the source had in the very state that was copied.
     /// [`Error::Damaged`] where it is not so. Whatever goes wrong, `path` may be left unfinished.
     pub fn copy_to(&self, path: &Path) -> Result<Contents, Error> {
+        let _at_work = AtWork::begin();
         let contents = self.write_out(path)?;
         File::options().write(true).open(path)?.sync_all()?;
         path.parent().map_or(Ok(()), private::sync_folder)?;
@@ -110,6 +112,7 @@ fn data_version(connection: &Connection) -> Result<i64, Error> {
 /// Proves a database that nobody has open: key, owner, schema, every page and every reference. Nothing is written.
 /// What the file itself is to blame for is [`Error::Damaged`], [`Error::WrongKey`], [`Error::NotOurs`] or [`Error::Newer`].
 pub fn prove(path: &Path, key: &DatabaseKey, portfolio_id: &str) -> Result<Contents, Error> {
+    let _at_work = AtWork::begin();
     let outcome = match proven(path, key, portfolio_id) {
         // An engine whose read failed takes it for damage: asked once more where the disk gives every byte.
         Err(error) if Finding::of(&error).is_some() => {

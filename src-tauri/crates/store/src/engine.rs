@@ -8,6 +8,7 @@ use rusqlite::config::DbConfig;
 use sha2::Sha256;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
+use crate::ending::{self, AtWork};
 use crate::error::Error;
 
 /// WAL could lose pages in every `SQLite` before 3.51.3; before `SQLCipher` 4.14 comes none newer.
@@ -66,11 +67,13 @@ impl std::fmt::Debug for DatabaseKey {
 
 /// Refuses an engine without encryption or an old one, before any file is touched.
 pub(crate) fn assure() -> Result<(), Error> {
-    // Set up by us, the ciphers stay until the process is gone. Set up by their first use, they are taken away when the program ends, under
-    // threads that still read or write, or just end: one program in some thousands crashed after all its work.
+    let _at_work = AtWork::begin();
+    // Set up by us, the ciphers' library stays until the process is gone. Set up by its first use, it is taken apart when the program ends,
+    // also under threads that used it and just end.
     openssl_sys::init();
     let probe = Connection::open_in_memory()?;
     let cipher: Option<String> = probe.query_row("PRAGMA cipher_version", [], |row| row.get(0)).ok();
+    ending::wait_for_work();
     if good_enough(cipher.as_deref(), rusqlite::version()) { Ok(()) } else { Err(Error::EngineTooOld) }
 }
 

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
+use crate::ending::AtWork;
 use crate::engine::{self, DatabaseKey};
 use crate::error::Error;
 use crate::file::DatabaseFile;
@@ -88,6 +89,7 @@ pub struct Examined {
 /// Looks at everything in a portfolio's folder, every page included, and changes nothing. Without key and portfolio id only from
 /// outside. `kept` are sealed generations kept elsewhere. Takes the portfolio's lock: [`Error::Busy`] where it is open.
 pub fn examine(folder: &Path, key: Option<(&DatabaseKey, &str)>, kept: &[Vec<u8>]) -> Result<Examined, Error> {
+    let _at_work = AtWork::begin();
     engine::assure()?;
     let place = match Place::take(folder) {
         Err(Error::Missing) => return Ok(Examined { findings: vec![Finding::Missing], ..Examined::default() }),

@@ -7,6 +7,7 @@ pub mod budget;
 pub mod cases;
 pub mod changes;
 mod columns;
+mod ending;
 mod engine;
 mod error;
 mod file;

@@ -10,6 +10,7 @@ use std::path::Path;
 
 use casefolio_system::private;
 
+use crate::ending::AtWork;
 use crate::engine::{self, DatabaseKey};
 use crate::error::Error;
 use crate::place::Place;
@@ -25,6 +26,7 @@ impl Store {
     /// Closes the database and lays a proven copy with the key `new` beside it. The slot file of the new key is to be saved before
     /// [`Renewal::finish`]. The watch store, whose keys come from the one before, is removed; it is to be empty.
     pub fn renew(self, new: &DatabaseKey) -> Result<Renewal, Error> {
+        let _at_work = AtWork::begin();
         let (beside, ready) = (self.place().renewing(), self.place().renewed());
         clear_away(self.place())?;
         let source = self.source();

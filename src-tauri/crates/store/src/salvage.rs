@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::Transaction;
 use rusqlite::types::Value;
 
+use crate::ending::AtWork;
 use crate::engine::{self, DatabaseKey};
 use crate::error::Error;
 use crate::file::{DatabaseFile, UNUSED};
@@ -61,6 +62,7 @@ pub struct Damaged<'a> {
 /// Saves what is healthy in `damaged` into `target`, a portfolio just made, in one transaction. Cases of which only the receipt number
 /// is left are added anew at `now`. Takes the damaged portfolio's lock. [`Error::WrongKey`] where nothing in it was made with the key.
 pub fn salvage(damaged: &Damaged<'_>, target: &Store, now: DateTime<Utc>) -> Result<SalvageReport, Error> {
+    let _at_work = AtWork::begin();
     engine::assure()?;
     let place = Place::take(damaged.folder)?;
     place.assure_encrypted_file()?;

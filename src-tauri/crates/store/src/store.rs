@@ -7,6 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::backup::Source;
+use crate::ending::{AtWork, Closed, Closing};
 use crate::engine::{self, DatabaseKey};
 use crate::error::Error;
 use crate::findings::{self, Finding};
@@ -16,9 +17,11 @@ use crate::{migrate, opening, renewal};
 
 /// An opened portfolio: one connection that writes, one that reads, and the lock on the folder. Closing is dropping.
 pub struct Store {
+    _closing: Closing,
     // The connections stand before the place: they close before the lock is given up.
     writer: Mutex<Connection>,
     reader: Mutex<Connection>,
+    _closed: Closed,
     generations: Generations,
     /// Whether damage was met in reading or writing.
     damage_met: AtomicBool,
@@ -31,6 +34,7 @@ pub struct Store {
 impl Store {
     /// Makes a new portfolio in `folder` and opens it. A database that is there already is not touched.
     pub fn create(folder: &Path, key: &DatabaseKey, portfolio_id: &str) -> Result<Self, Error> {
+        let _at_work = AtWork::begin();
         engine::assure()?;
         let place = Place::make(folder)?;
         opening::make(&place, key, portfolio_id)?;
@@ -50,6 +54,7 @@ impl Store {
         portfolio_id: &str,
         keep: impl FnOnce(&Source<'_>) -> Result<(), E>,
     ) -> Result<Self, E> {
+        let _at_work = AtWork::begin();
         engine::assure()?;
         Self::open_in(Place::take(folder)?, key, portfolio_id, keep)
     }
@@ -72,8 +77,10 @@ impl Store {
         let seal = Seal::new(key, portfolio_id);
         let generations = Generations::open(&mut writer, place.generation(), seal, salt)?;
         Ok(Self {
+            _closing: Closing,
             writer: Mutex::new(writer),
             reader: Mutex::new(reader),
+            _closed: Closed,
             generations,
             damage_met: AtomicBool::new(false),
             key: key.clone(),
@@ -92,6 +99,7 @@ impl Store {
     /// Reads. What one call reads in several statements may come from before and after a write; where that matters,
     /// read within [`Store::write`].
     pub fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Error>) -> Result<T, Error> {
+        let _at_work = AtWork::begin();
         let mut reader = held(&self.reader);
         let outcome = work(&reader);
         if matches!(outcome, Err(Error::Damaged)) {
@@ -103,6 +111,7 @@ impl Store {
     /// Writes in one transaction, which raises the portfolio's generation. Returns after the commit is on the disk; an error leaves
     /// nothing of it.
     pub fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, Error>) -> Result<T, Error> {
+        let _at_work = AtWork::begin();
         let mut writer = held(&self.writer);
         let outcome = commit(&mut writer, work);
         if matches!(outcome, Err(Error::Damaged)) {
@@ -135,6 +144,7 @@ impl Store {
     /// Looks at every page and every table on a connection of its own, while others read and write. Takes seconds for a large portfolio.
     /// Empty: everything is in order.
     pub fn check_thoroughly(&self) -> Result<Vec<Finding>, Error> {
+        let _at_work = AtWork::begin();
         let first = self.disorder(&reading(&self.place, &self.key)?)?;
         if first.is_empty() {
             return Ok(first);
@@ -167,6 +177,7 @@ impl Store {
 
     /// Closes the connections; the folder stays locked.
     pub(crate) fn close(self) -> Result<Place, Error> {
+        let _at_work = AtWork::begin();
         for connection in [self.reader, self.writer] {
             let connection = connection.into_inner().unwrap_or_else(PoisonError::into_inner);
             connection.close().map_err(|(_, error)| error)?;
@@ -188,6 +199,7 @@ impl Store {
 
     /// Takes this older database for the right one: its generation is above all that were ever seen from now on.
     pub fn accept_older(&self) -> Result<(), Error> {
+        let _at_work = AtWork::begin();
         self.generations.accept(&mut held(&self.writer))
     }
 
@@ -200,6 +212,7 @@ impl Store {
     /// Compares this database, as it was when it was opened, with a generation that was kept outside before. Returns whether it is older
     /// by more than was known. One that was altered or is another portfolio's says nothing.
     pub fn compare_generation(&self, sealed: &[u8]) -> Result<bool, Error> {
+        let _at_work = AtWork::begin();
         self.generations.compare_sealed(&mut held(&self.writer), sealed)
     }
 }

@@ -3,6 +3,7 @@
 
 pub mod autostart;
 pub mod console;
+pub mod ending;
 pub mod identity;
 pub mod memory;
 pub mod moments;

@@ -22,6 +22,7 @@ fn main() -> std::process::ExitCode {
 #[cfg(target_os = "linux")]
 mod full {
     use std::sync::Mutex;
+    use std::time::Instant;
 
     use casefolio_faults::campaign::{FULL, FULL_FROM, HALF, IO, KILL, Kind, SHORT, campaign};
     use casefolio_faults::layer::Program;
@@ -47,14 +48,17 @@ mod full {
             None => u64::MAX,
         };
         let phases = named(&mut names, &Phase::ALL, |phase| phase.name());
-        let kinds = named(&mut names, &KINDS, |kind| kind.map_or(power::NAME, |(name, ..)| name));
+        let kinds = named(&mut names, &KINDS, name);
         if let Some(unknown) = names.first() {
             return Err(format!("there is no phase and no fault called {unknown}"));
         }
         let stage = Stage::set(Program::at(own.with_file_name("casefolio-life")), &phases)?;
         let table = Mutex::new(Table::default());
+        let begun = Instant::now();
         for phase in phases {
             for kind in &kinds {
+                let so_far = table.lock().map_or(0, |table| table.tried());
+                eprintln!("{:>6} s, {so_far} faults: {} {}", begun.elapsed().as_secs(), phase.name(), name(kind));
                 match kind {
                     Some(kind) => campaign(&stage, phase, *kind, most, &table)?,
                     None => power_cuts(&stage, phase, most.min(POWER_CUTS), SEED, &table)?,
@@ -62,6 +66,10 @@ mod full {
             }
         }
         table.into_inner().map_err(|_| "a thread of the harness panicked".into())
+    }
+
+    fn name(kind: &Option<Kind>) -> &'static str {
+        kind.map_or(power::NAME, |(name, ..)| name)
     }
 
     /// Those of `all` that are named, which are taken out of the names; all of them if none is.

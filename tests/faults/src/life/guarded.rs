@@ -43,7 +43,7 @@ pub fn leave_in_the_midst(folder: &Path) -> Result<(), String> {
                 // What they find does not matter; opening anew is refused, for it is open, after the ciphers were set up.
                 drop(portfolio.note_recovery_confirmed());
                 drop(core.unlock_with_computer(&entry));
-                drop(done.send(()));
+                let _nobody_waits = done.send(());
             }
         });
     }

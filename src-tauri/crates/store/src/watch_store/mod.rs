@@ -19,6 +19,7 @@ pub use inbox::{Item, ItemKind, NewItem, Told, mark_told, put, waiting};
 pub use letter::{Content, Letter};
 pub use standing::{MISSING, Standing, standings};
 
+use crate::ending::{AtWork, Closed, Closing};
 use crate::engine::{self, DatabaseKey};
 use crate::error::Error;
 use crate::opening::surely;
@@ -27,8 +28,10 @@ use crate::store::Store;
 
 /// An open watch store: one connection, and the lock on the folder. Closing is dropping.
 pub struct WatchStore {
+    _closing: Closing,
     // Stands before the place: it closes before the lock is given up.
     connection: Mutex<Connection>,
+    _closed: Closed,
     store_id: String,
     _place: Place,
 }
@@ -36,12 +39,14 @@ pub struct WatchStore {
 impl WatchStore {
     /// Opens the watch store in `folder`, without the portfolio. Every refusal leaves the files as they were.
     pub fn open(folder: &Path, key: &DatabaseKey, portfolio_id: &str) -> Result<Self, Error> {
+        let _at_work = AtWork::begin();
         engine::assure()?;
         Self::open_in(Place::take(folder)?.of_watch()?, key, portfolio_id)
     }
 
     /// Opens the watch store beside an open portfolio.
     pub fn open_beside(portfolio: &Store, key: &DatabaseKey, portfolio_id: &str) -> Result<Self, Error> {
+        let _at_work = AtWork::begin();
         Self::open_in(portfolio.place().of_watch()?, key, portfolio_id)
     }
 
@@ -52,6 +57,7 @@ impl WatchStore {
         portfolio_id: &str,
         store_id: &str,
     ) -> Result<Self, Error> {
+        let _at_work = AtWork::begin();
         let place = portfolio.place().of_watch()?;
         opening::make(&place, key, portfolio_id, store_id)?;
         Self::open_in(place, key, portfolio_id)
@@ -77,7 +83,7 @@ impl WatchStore {
         let store_id = surely(&place, || opening::prove(&place, key, portfolio_id))?;
         let mut connection = crate::opening::connect(&place.database(), key)?;
         opening::bring_up_to_date(&mut connection)?;
-        Ok(Self { connection: Mutex::new(connection), store_id, _place: place })
+        Ok(Self { _closing: Closing, connection: Mutex::new(connection), _closed: Closed, store_id, _place: place })
     }
 
     /// Which one it is: one made anew has another identity.
@@ -88,11 +94,13 @@ impl WatchStore {
 
     /// Reads.
     pub fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Error>) -> Result<T, Error> {
+        let _at_work = AtWork::begin();
         work(&self.connection.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Writes in one transaction. Returns after the commit is on the disk; an error leaves nothing of it.
     pub fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, Error>) -> Result<T, Error> {
+        let _at_work = AtWork::begin();
         let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let value = work(&transaction)?;
