@@ -140,12 +140,12 @@ mod tests {
         assert!(end.recv().unwrap());
         thread.join().unwrap();
 
-        let (late, (began, begin)) = (Arc::clone(&gate), channel());
+        let (late, (first, never)) = (Arc::clone(&gate), channel());
         thread::spawn(move || {
             late.enter();
-            began.send(()).unwrap();
+            first.send(()).unwrap();
         });
-        assert!(begin.recv_timeout(Duration::from_millis(50)).is_err(), "it begins never");
+        assert!(never.recv_timeout(Duration::from_millis(50)).is_err(), "it begins never");
     }
 
     #[test]

@@ -100,9 +100,10 @@ pub(crate) fn unlock(connection: &Connection, key: &DatabaseKey) -> Result<(), E
 /// Encrypts the whole file with another key, in place. Nothing of it may be left in memory or in files beside it in clear.
 pub(crate) fn change_key(connection: &Connection, new: &DatabaseKey) -> Result<(), Error> {
     // What goes wrong is told without the statement, key and all.
-    connection.execute_batch(&new.pragma("rekey")).map_err(|error| match Error::from(error) {
-        Error::DiskFull => Error::DiskFull,
-        _ => io::Error::other("the database could not be given its key").into(),
+    let changed = connection.execute_batch(&new.pragma("rekey"));
+    changed.map_err(|error| {
+        let full = matches!(Error::from(error), Error::DiskFull);
+        if full { Error::DiskFull } else { io::Error::other("the database could not be given its key").into() }
     })
 }
 
