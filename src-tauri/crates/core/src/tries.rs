@@ -80,8 +80,7 @@ impl AllTries {
     /// Seconds until the next try at the portfolio in `folder` is made at all. None while one is being made.
     pub(crate) fn wait(&self, folder: &Path, clock: &dyn Clock) -> Option<u32> {
         let tries = self.at(folder);
-        let wait = tries.try_lock().ok()?.wait(clock.now());
-        wait
+        tries.try_lock().ok()?.wait(clock.now())
     }
 
     fn at(&self, folder: &Path) -> Arc<Mutex<Tries>> {
