@@ -37,6 +37,14 @@ struct State {
     turn: u64,
 }
 
+impl State {
+    /// One more change was seen; how many that makes.
+    fn see(&mut self) -> u64 {
+        self.seen += 1;
+        self.seen
+    }
+}
+
 /// Whose watch is wanted.
 #[derive(Clone)]
 pub(crate) struct Wanted {
@@ -90,7 +98,6 @@ pub(crate) async fn begin(app: &AppHandle, turn: Turn) -> Begun {
 
 fn want_nothing(app: &AppHandle) {
     app.state::<BehindLock>().held().wanted = None;
-    tray::refresh(app);
 }
 
 async fn try_begin(app: &AppHandle, turn: Turn) -> Result<Begun, Error> {
@@ -114,9 +121,14 @@ async fn try_begin(app: &AppHandle, turn: Turn) -> Result<Begun, Error> {
         return Ok(Begun::Nothing);
     };
     let watching = Watching::begin(app, watch)?;
-    app.state::<BehindLock>().held().watching = Some(Arc::new(watching));
+    let seen = {
+        let state = app.state::<BehindLock>();
+        let mut state = state.held();
+        state.watching = Some(Arc::new(watching));
+        state.seen
+    };
     shell.log.note(&LogEvent::BehindLock { watching: true });
-    tray::refresh(app);
+    tray::follow_behind_lock(app, true, seen);
     Ok(Begun::Watching)
 }
 
@@ -157,8 +169,8 @@ fn count(app: &AppHandle, watch: &LockedWatch) {
     let app = app.clone();
     watch.listen(Box::new(move |event| {
         if matches!(event, PortfolioEvent::Checked { told: true, .. }) {
-            app.state::<BehindLock>().held().seen += 1;
-            tray::refresh(&app);
+            let seen = app.state::<BehindLock>().held().see();
+            tray::follow_behind_lock(&app, true, seen);
         }
     }));
 }
@@ -200,14 +212,9 @@ async fn stop(app: &AppHandle) -> Turn {
         watching.stop().await;
         notifier::take_back(app);
         app.state::<Shell>().log.note(&LogEvent::BehindLock { watching: false });
-        tray::refresh(app);
+        tray::follow_behind_lock(app, false, 0);
     }
     turn
-}
-
-/// Whether cases are checked behind the lock now.
-pub(crate) fn is_watching(app: &AppHandle) -> bool {
-    app.state::<BehindLock>().held().watching.is_some()
 }
 
 /// Whether the portfolio of this user is watched behind the lock, or is about to be.
@@ -218,11 +225,6 @@ pub(crate) fn is_for(app: &AppHandle, user_id: &str) -> bool {
 /// Whether the program goes on for it without a window.
 pub(crate) fn stays_in_tray(app: &AppHandle) -> bool {
     app.state::<BehindLock>().held().wanted.as_ref().is_some_and(|wanted| wanted.in_tray)
-}
-
-/// How many changes were seen behind the lock.
-pub(crate) fn seen(app: &AppHandle) -> u64 {
-    app.state::<BehindLock>().held().seen
 }
 
 /// Has every case checked now.

@@ -14,6 +14,7 @@ use tauri_specta::Event;
 /// Something in the portfolio changed: the window reads again what it shows of it.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, Type, Event)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "any of them may have changed together with any other")]
 pub(crate) struct PortfolioChanged {
     /// Cases were checked, added, described, read or removed.
     pub(crate) cases: bool,

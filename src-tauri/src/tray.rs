@@ -1,7 +1,7 @@
 //! The tray: watching goes on without a window. Always with a menu, never relying on a click.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use casefolio_core::{Portfolio, PortfolioEvent};
@@ -14,7 +14,7 @@ use tauri::{AppHandle, Manager, Wry};
 
 use crate::language::words;
 use crate::shell::Shell;
-use crate::{behind_lock, windows};
+use crate::windows;
 
 const TRAY: &str = "casefolio";
 /// The first line of the menu, which is read and not chosen.
@@ -50,7 +50,10 @@ impl Choice {
 /// What the tray is to show, and what it shows. Managed by Tauri.
 #[derive(Debug, Default)]
 pub(crate) struct Tray {
+    /// Unread changes, or those that were seen behind the lock.
     unread: AtomicU64,
+    /// Whether a closed portfolio is watched behind its lock.
+    behind_lock: AtomicBool,
     shown: Mutex<Option<Look>>,
 }
 
@@ -68,13 +71,12 @@ struct Look {
 impl Look {
     fn of(app: &AppHandle) -> Self {
         let shell = app.state::<Shell>();
-        let behind_lock = behind_lock::is_watching(app);
-        let unread = app.state::<Tray>().unread.load(Ordering::Relaxed);
+        let tray = app.state::<Tray>();
         Self {
             language: shell.language(),
-            checking: shell.running().is_some() || behind_lock,
+            checking: shell.running().is_some() || tray.behind_lock.load(Ordering::Relaxed),
             locked: shell.is_locked(),
-            unread: if behind_lock { behind_lock::seen(app) } else { unread },
+            unread: tray.unread.load(Ordering::Relaxed),
             dark: taskbar::is_dark(),
         }
     }
@@ -131,6 +133,12 @@ pub(crate) fn follow(app: &AppHandle, portfolio: &Portfolio) {
 /// No portfolio is followed any more.
 pub(crate) fn follow_none(app: &AppHandle) {
     count(app, 0);
+}
+
+/// Shows whether a closed portfolio is watched behind its lock, and how many changes were seen there.
+pub(crate) fn follow_behind_lock(app: &AppHandle, watching: bool, seen: u64) {
+    app.state::<Tray>().behind_lock.store(watching, Ordering::Relaxed);
+    count(app, seen);
 }
 
 fn count(app: &AppHandle, unread: u64) {

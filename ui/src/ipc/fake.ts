@@ -184,7 +184,7 @@ export class FakeBackend implements Backend {
     return null;
   };
   backups = async (): Promise<BackupsView> => ({
-    folder: "/home/maria/.local/share/casefolio/portfolios/6f0c/backups", lastAt: this.#lastBackup, overdue: this.#scene.health.backupOverdue ?? false, entries: backupRows(this.#lastBackup),
+    folder: "/media/office/casefolio/portfolios/6f0c/backups", lastAt: this.#lastBackup, overdue: this.#scene.health.backupOverdue ?? false, entries: backupRows(this.#lastBackup),
   });
   backUp = async () => {
     this.#lastBackup = new Date().toISOString();

@@ -92,6 +92,7 @@ impl AllTries {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::FakeClock;
 
     fn at(seconds: i64) -> DateTime<Utc> {
         DateTime::from_timestamp(1_790_000_000 + seconds, 0).unwrap()
@@ -136,6 +137,22 @@ mod tests {
             assert_eq!(tries.wait(at(hour_before)), Some(wait));
             assert_eq!(tries.wait(at(hour_before + i64::from(wait))), None);
         }
+    }
+
+    /// catalogue 16
+    #[test]
+    fn a_wait_is_known_without_a_try_and_nobody_waits_for_one_that_is_being_made() {
+        let (all, clock, folder) = (AllTries::default(), FakeClock::at(at(0)), Path::new("portfolio"));
+        let wrong = || all.make(folder, &clock, || Err::<(), _>(KeysError::WrongPassphrase)).map_err(drop);
+        for _ in 0..5 {
+            assert_eq!((wrong(), all.wait(folder, &clock)), (Err(()), None));
+        }
+        assert_eq!((wrong(), all.wait(folder, &clock)), (Err(()), Some(1)));
+        assert_eq!(all.wait(Path::new("another"), &clock), None);
+        clock.advance(TimeDelta::seconds(1));
+        assert_eq!(all.wait(folder, &clock), None);
+        let asked = all.make(folder, &clock, || Ok(all.wait(folder, &clock)));
+        assert_eq!(asked.map_err(drop), Ok(None));
     }
 
     #[test]

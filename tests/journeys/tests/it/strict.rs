@@ -2,12 +2,13 @@
 
 use std::fs;
 use std::sync::Arc;
+use std::time::Duration;
 
 use casefolio_core::portfolio::{CreateRequest, Mode};
 use casefolio_core::telling::{Dispatcher, Notice, NotifyProblem};
 use casefolio_core::testing::KeptNotices;
 use casefolio_core::watch::behind_lock::LockedWatch;
-use casefolio_core::watch::{Order, run_round};
+use casefolio_core::watch::{Order, Tempo, Watcher, run_round};
 use casefolio_core::{Error, Portfolio};
 use casefolio_domain::{CaseId, ChangeKind, ProblemKind};
 use casefolio_journeys::{
@@ -76,6 +77,28 @@ async fn what_changed_while_locked_is_told_once_and_is_there_after_unlocking_wit
     assert_eq!((second.first_seen, second.last_seen), (seen_at, story.now()));
     assert!(record.case.unread && record.case.answered_at == Some(story.now()));
     assert_eq!(story.told().len(), 1, "what was told behind the lock is not told again");
+}
+
+#[tokio::test]
+async fn a_watch_that_is_given_up_frees_the_portfolio_though_the_service_never_ends_its_answer() {
+    let mut story = locked().await;
+    story.service.faults().set_case(ONLINE, Some(Fault::NeverEnds));
+    let (watch, before) = (watch(&story), story.calls());
+    let watcher = Watcher::start(Arc::clone(&watch), Tempo::USUAL);
+    watcher.check_now(Vec::new()).await.unwrap();
+    while story.calls() == before {
+        tokio::task::yield_now().await;
+    }
+    watcher.stop_within(Duration::ZERO).await;
+    let held = Arc::downgrade(&watch);
+    drop(watch);
+    while held.strong_count() > 0 {
+        tokio::task::yield_now().await;
+    }
+    story.unlock();
+    let case = story.case(ONLINE);
+    assert_eq!((case.last.unwrap().title.en.as_str(), case.problem), (REVIEWED, None), "it was not answered");
+    assert!(story.portfolio().calls_today().unwrap() > 0, "what went out stays counted");
 }
 
 #[tokio::test]
