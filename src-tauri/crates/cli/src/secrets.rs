@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::language::Words;
 
 /// The longest line that is read as a secret, in bytes.
-const LONGEST_LINE: u64 = 64 * 1024;
+const LONGEST_LINE: usize = 64 * 1024;
 /// The longest list that is read, in bytes; a little more than a list may have, so that a longer one is noticed.
 const LONGEST_LIST: u64 = 16 * 1024 * 1024 + 1;
 
@@ -87,11 +87,14 @@ impl Input {
 /// The next line of stdin without its line break; none at the end.
 fn line() -> Result<Option<Zeroizing<String>>, Error> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(256));
-    let input = standard_input::unbuffered().map_err(Error::Input)?;
-    for byte in input.take(LONGEST_LINE).bytes() {
-        bytes.push(byte.map_err(Error::Input)?);
-        if bytes.ends_with(b"\n") {
-            break;
+    let mut input = standard_input::unbuffered().map_err(Error::Input)?;
+    // A byte at a time: what comes after the line is for others.
+    let mut byte = [0];
+    while bytes.len() < LONGEST_LINE && !bytes.ends_with(b"\n") {
+        match input.read_exact(&mut byte) {
+            Ok(()) => bytes.extend_from_slice(&byte),
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => break,
+            Err(error) => return Err(Error::Input(error)),
         }
     }
     if bytes.is_empty() {

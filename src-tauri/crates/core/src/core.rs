@@ -38,7 +38,7 @@ pub struct Core {
 /// A portfolio of this computer, as far as can be told without its key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PortfolioEntry {
-    /// The user ID; of a damaged one the name of its folder.
+    /// The user ID; of a damaged one as the copy of its slot file says, else the name of its folder.
     pub user_id: String,
     /// Whether this computer's key store may open it.
     pub computer_slot: bool,
@@ -57,12 +57,17 @@ impl PortfolioEntry {
                 folder,
                 problem: None,
             },
-            Err(error) => Self {
-                user_id: folder.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-                computer_slot: false,
-                folder,
-                problem: Some(Problem::of(&Error::Keys(error)).code),
-            },
+            Err(error) => {
+                // A portfolio's folder bears its identity.
+                let id = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                let copy = KeyFile::healthy_copy(&folder, &id);
+                Self {
+                    user_id: copy.map_or(id, |copy| copy.user_id().to_owned()),
+                    computer_slot: false,
+                    folder,
+                    problem: Some(Problem::of(&Error::Keys(error)).code),
+                }
+            }
         }
     }
 

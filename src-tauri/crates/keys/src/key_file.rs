@@ -104,10 +104,10 @@ impl KeyFile {
         Ok(copy)
     }
 
-    /// Whether the copy in a folder is whole and of `portfolio_id`, so that it can take the place of a damaged slot file.
+    /// The copy in a folder, if it is whole and of `portfolio_id`, so that it can take the place of a damaged slot file.
     #[must_use]
-    pub fn copy_is_healthy(folder: &Path, portfolio_id: &str) -> bool {
-        Self::load_named(folder, COPY).is_ok_and(|copy| copy.portfolio_id() == portfolio_id)
+    pub fn healthy_copy(folder: &Path, portfolio_id: &str) -> Option<Self> {
+        Self::load_named(folder, COPY).ok().filter(|copy| copy.portfolio_id() == portfolio_id)
     }
 
     /// Whether the copy is the same as the slot file.

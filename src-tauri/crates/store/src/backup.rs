@@ -67,8 +67,7 @@ impl Source<'_> {
     pub fn copy_to(&self, path: &Path) -> Result<Contents, Error> {
         let _at_work = AtWork::begin();
         let contents = self.write_out(path)?;
-        File::options().write(true).open(path)?.sync_all()?;
-        path.parent().map_or(Ok(()), private::sync_folder)?;
+        make_sure(path)?;
         if prove(path, self.key, self.portfolio_id)? == contents { Ok(contents) } else { Err(Error::Damaged) }
     }
 
@@ -102,6 +101,12 @@ fn counted_and_copied(connection: &Connection, path: &Path) -> Result<Option<Con
     let name = ToSqlOutput::Borrowed(ValueRef::Text(path.as_os_str().as_encoded_bytes()));
     connection.execute("VACUUM INTO ?1", [name])?;
     Ok((data_version(connection)? == before).then_some(contents))
+}
+
+/// Makes sure of a copy on the disk.
+pub(crate) fn make_sure(path: &Path) -> Result<(), Error> {
+    File::options().write(true).open(path)?.sync_all()?;
+    Ok(path.parent().map_or(Ok(()), private::sync_folder)?)
 }
 
 /// Differs from the one before where another connection committed in between.

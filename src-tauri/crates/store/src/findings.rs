@@ -237,6 +237,24 @@ pub(crate) fn damaged_by_engine(connection: &Connection) -> Result<Vec<String>, 
     if damaged.iter().any(|page| page.starts_with("error reading")) { Err(Error::DiskFailed) } else { Ok(damaged) }
 }
 
+/// For a database that is not open. Asks once more where the answer is damage and the disk gives every byte: an engine whose read failed takes it for damage. Where the
+/// disk does not give them, that is what is wrong.
+pub(crate) fn surely<T>(place: &Place, mut ask: impl FnMut() -> Result<T, Error>) -> Result<T, Error> {
+    match ask() {
+        Err(error) if Finding::of(&error).is_some() => {
+            place.read_through()?;
+            ask()
+        }
+        outcome => outcome,
+    }
+}
+
+/// Whether every page is what was written and the tables hang together.
+pub(crate) fn quick_check(connection: &Connection) -> Result<(), Error> {
+    let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if is_in_order(&verdict)? { Ok(()) } else { Err(Error::Damaged) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,51 +4,38 @@
 //! What decides between old and new is the slot file, which is saved in between: at the next opening a finished copy that the
 //! key opens takes the place, and one that it does not open is cleared away.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use casefolio_system::private;
 
-use crate::ending::AtWork;
+use crate::backup::{self, Source};
 use crate::engine::{self, DatabaseKey};
 use crate::error::Error;
+use crate::opening;
 use crate::place::Place;
-use crate::store::Store;
-use crate::{backup, opening};
 
 /// A copy with the new key that lies ready. The folder stays locked to others until this is finished or dropped.
 pub struct Renewal {
     place: Place,
 }
 
-impl Store {
-    /// Closes the database and lays a proven copy with the key `new` beside it. The slot file of the new key is to be saved before
-    /// [`Renewal::finish`]. The watch store, whose keys come from the one before, is removed; it is to be empty.
-    pub fn renew(self, new: &DatabaseKey) -> Result<Renewal, Error> {
-        let _at_work = AtWork::begin();
-        let (beside, ready) = (self.place().renewing(), self.place().renewed());
-        clear_away(self.place())?;
-        let source = self.source();
-        let contents = source.copy_to(&beside)?;
-        give_key(&beside, source.key, new)?;
-        match backup::prove(&beside, new, source.portfolio_id) {
-            Ok(copied) if copied == contents => {}
-            // The engine does not say where it could not write. Nothing is wrong with the portfolio itself.
-            Ok(_) | Err(Error::WrongKey | Error::Damaged | Error::NotOurs | Error::Empty) => {
-                return Err(io::Error::other("the copy is not what was written").into());
-            }
-            Err(error) => return Err(error),
+/// Lays a proven copy of the open database with the key `new` beside it.
+pub(crate) fn lay_ready(place: &Place, source: &Source<'_>, new: &DatabaseKey) -> Result<(), Error> {
+    let (beside, ready) = (place.renewing(), place.renewed());
+    clear_away(place)?;
+    let contents = source.copy_to(&beside)?;
+    give_key(&beside, source.key, new)?;
+    match backup::prove(&beside, new, source.portfolio_id) {
+        Ok(copied) if copied == contents => {}
+        // The engine does not say where it could not write. Nothing is wrong with the portfolio itself.
+        Ok(_) | Err(Error::WrongKey | Error::Damaged | Error::NotOurs | Error::Empty) => {
+            return Err(io::Error::other("the copy is not what was written").into());
         }
-        private::rename(&beside, &ready)?;
-        let place = self.close()?;
-        // A journal that outlived its connections would be taken for the copy's.
-        if place.has_journal()? {
-            return Err(io::Error::other("the journal could not be brought into the database").into());
-        }
-        place.of_watch()?.remove()?;
-        Ok(Renewal { place })
+        Err(error) => return Err(error),
     }
+    Ok(private::rename(&beside, &ready)?)
 }
 
 /// Encrypts a copy that nobody knows of yet with another key. Cut off anywhere, it is a copy to be cleared away.
@@ -57,10 +44,20 @@ fn give_key(copy: &Path, old: &DatabaseKey, new: &DatabaseKey) -> Result<(), Err
     engine::unlock(&connection, old)?;
     engine::change_key(&connection, new)?;
     connection.close().map_err(|(_, error)| error)?;
-    Ok(File::options().write(true).open(copy)?.sync_all()?)
+    backup::make_sure(copy)
 }
 
 impl Renewal {
+    /// Of a place whose copy lies ready and whose database is closed.
+    pub(crate) fn of(place: Place) -> Result<Self, Error> {
+        // A journal that outlived its connections would be taken for the copy's.
+        if place.has_journal()? {
+            return Err(io::Error::other("the journal could not be brought into the database").into());
+        }
+        place.of_watch()?.remove()?;
+        Ok(Self { place })
+    }
+
     /// The copy takes the place of the database. Where that fails, the next opening does it.
     pub fn finish(self) -> Result<(), Error> {
         take_over(&self.place)

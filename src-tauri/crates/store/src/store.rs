@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::findings::{self, Finding};
 use crate::generation::{self, Generations, SEALED, Seal};
 use crate::place::Place;
+use crate::renewal::Renewal;
 use crate::{migrate, opening, renewal};
 
 /// An opened portfolio: one connection that writes, one that reads, and the lock on the folder. Closing is dropping.
@@ -66,9 +67,9 @@ impl Store {
         keep: impl FnOnce(&Source<'_>) -> Result<(), E>,
     ) -> Result<Self, E> {
         renewal::settle(&place, key, portfolio_id)?;
-        let salt = opening::surely(&place, || opening::prove(&place, key, portfolio_id))?;
+        let salt = findings::surely(&place, || opening::prove(&place, key, portfolio_id))?;
         renewal::clear_away(&place)?;
-        let mut writer = opening::surely(&place, || opening::connect(&place.database(), key))?;
+        let mut writer = findings::surely(&place, || opening::connect(&place.database(), key))?;
         if migrate::version(&writer)? < migrate::known() {
             keep(&Source { database: place.database(), key, portfolio_id, writer: None })?;
         }
@@ -138,7 +139,7 @@ impl Store {
 
     /// Asks the engine whether the database is in order, quickly: [`Error::Damaged`] if not.
     pub fn check(&self) -> Result<(), Error> {
-        self.read(opening::quick_check)
+        self.read(findings::quick_check)
     }
 
     /// Looks at every page and every table on a connection of its own, while others read and write. Takes seconds for a large portfolio.
@@ -175,8 +176,16 @@ impl Store {
         &self.place
     }
 
+    /// Closes the database and lays a proven copy with the key `new` beside it. The slot file of the new key is to be saved before
+    /// [`Renewal::finish`]. The watch store, whose keys come from the one before, is removed; it is to be empty.
+    pub fn renew(self, new: &DatabaseKey) -> Result<Renewal, Error> {
+        let _at_work = AtWork::begin();
+        renewal::lay_ready(&self.place, &self.source(), new)?;
+        Renewal::of(self.close()?)
+    }
+
     /// Closes the connections; the folder stays locked.
-    pub(crate) fn close(self) -> Result<Place, Error> {
+    fn close(self) -> Result<Place, Error> {
         let _at_work = AtWork::begin();
         for connection in [self.reader, self.writer] {
             let connection = connection.into_inner().unwrap_or_else(PoisonError::into_inner);

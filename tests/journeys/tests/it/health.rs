@@ -101,7 +101,7 @@ async fn a_damaged_slot_file_is_named_and_mended_by_its_copy() {
     let story = lived().await;
     damage_keys(&story.entry.folder);
     let entry = story.core.choose_any(None).unwrap();
-    assert_eq!(entry.problem, Some("keys_damaged"));
+    assert_eq!((entry.problem, entry.user_id.as_str()), (Some("keys_damaged"), "journey"), "as its copy says");
     let diagnosis = story.core.examine(&entry, None).unwrap();
     assert_eq!(diagnosis.findings, [Finding::Keys { copy: true }]);
     assert!(diagnosis.keys_can_be_repaired() && !diagnosis.can_be_salvaged());

@@ -313,7 +313,7 @@ fn a_new_key_comes_with_a_new_recovery_code_and_what_opened_before_opens_nothing
     assert!(is_wrong(&place.core.renew_key(&place.entry, &passphrase(WRONG)).unwrap_err()));
     assert_eq!(place.slot_file(), fs::read(place.entry.folder.join("keys.json.previous")).unwrap());
 
-    let code = place.core.renew_key(&place.entry, &passphrase(PASSPHRASE)).unwrap();
+    let renewed = place.core.renew_key(&place.entry, &passphrase(PASSPHRASE)).unwrap();
     assert_eq!(place.slot_file(), fs::read(place.entry.folder.join("keys.json.previous")).unwrap());
     drop(place.core.unlock_with_computer(&place.entry).unwrap());
     let opened = place.core.unlock(&place.entry, &passphrase(PASSPHRASE)).unwrap();
@@ -322,7 +322,7 @@ fn a_new_key_comes_with_a_new_recovery_code_and_what_opened_before_opens_nothing
     drop(opened);
     let (core, entry) = (&place.core, &place.entry);
     assert!(is_wrong(&core.recover(entry, &old_code, &passphrase(OTHER)).unwrap_err()));
-    drop(core.recover(entry, &code, &passphrase(OTHER)).unwrap());
+    drop(core.recover(entry, &renewed, &passphrase(OTHER)).unwrap());
 
     // The old database under the new slots is nobody's, and is left as it is.
     fs::write(entry.folder.join("portfolio.db"), &before).unwrap();

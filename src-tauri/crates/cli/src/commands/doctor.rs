@@ -76,10 +76,8 @@ pub(super) fn doctor(context: &Context, matches: &ArgMatches) -> Result<Exit, Er
 }
 
 fn examine(context: &Context, core: &Core, entry: &PortfolioEntry, given: &Given) -> Result<Exit, Error> {
-    let opener = match given {
-        Given::Nothing if !entry.computer_slot || !core.key_store_answers() => None,
-        given => Some(given.opener()),
-    };
+    let by_computer = || entry.computer_slot && core.key_store_answers();
+    let opener = (!matches!(given, Given::Nothing) || by_computer()).then(|| given.opener());
     let diagnosis = core.examine(entry, opener)?;
     let findings =
         diagnosis.findings.iter().map(|finding| FindingWire { kind: finding.code(), count: finding.count() });
@@ -167,8 +165,8 @@ fn salvage(
     if entry.computer_slot && !created.computer_slot {
         remark(&context.words.say("cli.remark.no_computer_slot"));
     }
-    let (user_id, code) = (created.portfolio.user_id(), created.recovery_code.show());
-    let wire = salvaged_wire(user_id, &code, &salvaged.report);
+    let (new_id, recovery_code) = (created.portfolio.user_id(), created.recovery_code.show());
+    let wire = salvaged_wire(new_id, &recovery_code, &salvaged.report);
     context.output.print(&wire, || salvaged_words(&wire, context.words))?;
     Ok(Exit::Done)
 }

@@ -112,8 +112,8 @@ pub(super) fn renew_key(context: &Context) -> Result<Exit, Error> {
     let core = context.core()?;
     let entry = core.choose(context.portfolio_name())?;
     let typed = Passphrase::typed(context.input.current_password()?).map_err(casefolio_core::Error::Passphrase)?;
-    let code = core.renew_key(&entry, &typed)?;
-    show_code(context, "cli.portfolio.key_renewed", &entry.user_id, &code)
+    let renewed = core.renew_key(&entry, &typed)?;
+    show_code(context, "cli.portfolio.key_renewed", &entry.user_id, &renewed)
 }
 
 fn show_code(context: &Context, words: &str, user_id: &str, code: &RecoveryCode) -> Result<Exit, Error> {

@@ -153,9 +153,16 @@ fn a_portfolio_with_a_damaged_key_file_is_listed_with_its_problem() {
     let bench = Bench::with_portfolio(&[]);
     let keys = files(bench.folder.path()).into_keys().find(|path| path.ends_with("keys.json")).unwrap();
     std::fs::write(&keys, "{").unwrap();
+    let listed = || bench.run(&["portfolio", "list", "--json"]).one();
+    assert_eq!(
+        listed(),
+        json!({"user_id": "ana", "computer_slot": false, "problem": "keys_damaged"}),
+        "as its copy says"
+    );
+    // Without a copy nobody can tell whose it is.
+    std::fs::write(keys.with_file_name("keys.json.previous"), "{").unwrap();
     let folder = keys.parent().unwrap().file_name().unwrap().to_str().unwrap();
-    let listed = bench.run(&["portfolio", "list", "--json"]);
-    assert_eq!(listed.one(), json!({"user_id": folder, "computer_slot": false, "problem": "keys_damaged"}));
+    assert_eq!(listed(), json!({"user_id": folder, "computer_slot": false, "problem": "keys_damaged"}));
     assert!(bench.run(&["portfolio", "list"]).stdout.contains("key file"));
     assert_eq!(bench.open(&["cases"]).code, 6);
 }

@@ -147,9 +147,10 @@ impl Core {
         match (KeyFile::load(&entry.folder), opener) {
             (Ok(keys), Some(opener)) => self.look_inside(&keys, opener, &mut diagnosis)?,
             (Ok(_), None) => look_from_outside(&entry.folder, &mut diagnosis)?,
+            // The folder bears the identity.
             (Err(KeysError::Damaged | KeysError::Missing | KeysError::Strength(_)), _) => {
                 let id = entry.folder.file_name().unwrap_or_default().to_string_lossy();
-                diagnosis.findings.push(Finding::Keys { copy: KeyFile::copy_is_healthy(&entry.folder, &id) });
+                diagnosis.findings.push(Finding::Keys { copy: KeyFile::healthy_copy(&entry.folder, &id).is_some() });
                 look_from_outside(&entry.folder, &mut diagnosis)?;
             }
             (Err(KeysError::Newer { .. }), _) => diagnosis.findings.push(Finding::NewerKeys),

@@ -76,8 +76,8 @@ impl Core {
         drop(store);
         let folder = portfolios.join(&id);
         private::rename(&unfinished, &folder).map_err(Error::Home)?;
-        let file = KeyFile::load(&folder)?;
-        let portfolio = Portfolio::open(&self.parts, &folder, &file, &key)?;
+        let keys = KeyFile::load(&folder)?;
+        let portfolio = Portfolio::open(&self.parts, &folder, &keys, &key)?;
         Ok((Created { portfolio, recovery_code, computer_slot }, filled))
     }
 

@@ -48,7 +48,7 @@ pub struct Portfolio {
     listeners: RwLock<Vec<Listener>>,
     marks: Marks,
     user_id: String,
-    portfolio_id: String,
+    id: String,
     folder: PathBuf,
     was_updated: bool,
 }
@@ -119,7 +119,7 @@ impl Portfolio {
     pub(crate) fn keep_generation(&self) {
         // None while transactions are missing: what was seen of the newer one would be forgotten.
         if let Some(sealed) = self.store.sealed_generation() {
-            generation::keep(&self.key_store, &self.portfolio_id, sealed);
+            generation::keep(&self.key_store, &self.id, sealed);
         }
     }
 
@@ -161,7 +161,7 @@ impl Portfolio {
             listeners: RwLock::new(Vec::new()),
             marks: Marks::of(key),
             user_id: file.user_id().to_owned(),
-            portfolio_id: file.portfolio_id().to_owned(),
+            id: file.portfolio_id().to_owned(),
             folder: folder.to_owned(),
             was_updated,
         };

@@ -67,7 +67,7 @@ fn inspect(connection: &Connection, key: &DatabaseKey, portfolio_id: &str) -> Re
         return Err(Error::Newer { found, known });
     }
     // It is small: every page is looked at.
-    crate::opening::quick_check(connection)?;
+    crate::findings::quick_check(connection)?;
     let ours: Option<(String, String)> = connection
         .query_row("SELECT portfolio_id, store_id FROM watch", [], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
