@@ -22,7 +22,6 @@ fn main() -> std::process::ExitCode {
 #[cfg(target_os = "linux")]
 mod full {
     use std::sync::Mutex;
-    use std::time::Instant;
 
     use casefolio_faults::campaign::{FULL, FULL_FROM, HALF, IO, KILL, Kind, SHORT, campaign};
     use casefolio_faults::layer::Program;
@@ -37,6 +36,7 @@ mod full {
     /// Every kind of fault; none stands for power cuts.
     const KINDS: [Option<Kind>; 7] = [Some(KILL), Some(HALF), Some(IO), Some(FULL), Some(FULL_FROM), Some(SHORT), None];
 
+    #[expect(clippy::print_stderr, reason = "a developer tool speaks on the terminal")]
     pub(super) fn run() -> Result<Table, String> {
         let own = std::env::current_exe().map_err(|error| error.to_string())?;
         let mut names: Vec<String> = std::env::args().skip(1).collect();
@@ -48,17 +48,16 @@ mod full {
             None => u64::MAX,
         };
         let phases = named(&mut names, &Phase::ALL, |phase| phase.name());
-        let kinds = named(&mut names, &KINDS, name);
+        let kinds = named(&mut names, &KINDS, |kind| name(kind.as_ref()));
         if let Some(unknown) = names.first() {
             return Err(format!("there is no phase and no fault called {unknown}"));
         }
         let stage = Stage::set(Program::at(own.with_file_name("casefolio-life")), &phases)?;
         let table = Mutex::new(Table::default());
-        let begun = Instant::now();
         for phase in phases {
             for kind in &kinds {
                 let so_far = table.lock().map_or(0, |table| table.tried());
-                eprintln!("{:>6} s, {so_far} faults: {} {}", begun.elapsed().as_secs(), phase.name(), name(kind));
+                eprintln!("{so_far} faults, now {} {}", phase.name(), name(kind.as_ref()));
                 match kind {
                     Some(kind) => campaign(&stage, phase, *kind, most, &table)?,
                     None => power_cuts(&stage, phase, most.min(POWER_CUTS), SEED, &table)?,
@@ -68,7 +67,7 @@ mod full {
         table.into_inner().map_err(|_| "a thread of the harness panicked".into())
     }
 
-    fn name(kind: &Option<Kind>) -> &'static str {
+    fn name(kind: Option<&Kind>) -> &'static str {
         kind.map_or(power::NAME, |(name, ..)| name)
     }
 

@@ -27,10 +27,12 @@ pub(super) fn look(phase: Phase, before: &Path, folder: &Path) -> Result<Seen, S
         }
     }
     let [kept] = kept.as_slice() else { return Err(format!("the damaged database is there {} times", kept.len())) };
-    match phase {
-        Phase::Salvage => inspection::look_for(folder, SAVED, false),
-        _ if **kept == database(before)? => Ok(Seen::default()),
-        _ => inspection::look_for(folder, USER, true),
+    if phase == Phase::Salvage {
+        inspection::look_for(folder, SAVED, false)
+    } else if **kept == database(before)? {
+        Ok(Seen::default())
+    } else {
+        inspection::look_for(folder, USER, true)
     }
 }
 
