@@ -72,13 +72,26 @@ impl Source<'_> {
 
     /// The engine counts and copies in two reads. Where somebody wrote in between, it does both again while nobody may.
     fn write_out(&self, path: &Path) -> Result<Contents, Error> {
-        let connection = opening::connect(&self.database, self.key)?;
-        if let Some(contents) = counted_and_copied(&connection, path)? {
-            return Ok(contents);
-        }
+        let connection = match self.copied_once(path) {
+            Ok((connection, None)) => connection,
+            Ok((_, Some(contents))) => return Ok(contents),
+            // The engine takes a read that failed for damage, of this file or of that one.
+            Err(Error::Damaged) => {
+                opening::assure_readable(&self.database)?;
+                opening::assure_readable(path)?;
+                opening::connect(&self.database, self.key)?
+            }
+            Err(error) => return Err(error),
+        };
         fs::remove_file(path)?;
         let _nobody_writes = self.writer.map(|writer| writer.lock().unwrap_or_else(PoisonError::into_inner));
         counted_and_copied(&connection, path)?.ok_or(Error::Busy)
+    }
+
+    fn copied_once(&self, path: &Path) -> Result<(Connection, Option<Contents>), Error> {
+        let connection = opening::connect(&self.database, self.key)?;
+        let contents = counted_and_copied(&connection, path)?;
+        Ok((connection, contents))
     }
 }
 

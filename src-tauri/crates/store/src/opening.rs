@@ -15,8 +15,28 @@ use crate::migrate;
 use crate::pages::Salt;
 use crate::place::Place;
 
-/// A connection for reading and writing to a proven database.
+/// A connection for reading and writing to a proven database. An engine that could not read the salt takes it for damaged: it is asked
+/// once more where the disk gives the beginning of the file.
 pub(crate) fn connect(path: &Path, key: &DatabaseKey) -> Result<Connection, Error> {
+    match connect_once(path, key) {
+        Err(Error::Damaged) => assure_readable(path).and_then(|()| connect_once(path, key)),
+        outcome => outcome,
+    }
+}
+
+/// Whether the disk gives the beginning of a database, by the engine itself and without a key: it may be open elsewhere in this program,
+/// whose locks on it a file opened otherwise would drop when it is closed.
+pub(crate) fn assure_readable(path: &Path) -> Result<(), Error> {
+    let connection = open(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let read: Result<i64, _> = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0));
+    match read.map_err(Error::from) {
+        Err(Error::DiskFailed) => Err(Error::DiskFailed),
+        // Without its key an encrypted one is no database.
+        Ok(_) | Err(_) => Ok(()),
+    }
+}
+
+fn connect_once(path: &Path, key: &DatabaseKey) -> Result<Connection, Error> {
     let connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     engine::unlock(&connection, key)?;
     engine::settle(&connection)?;
@@ -26,14 +46,23 @@ pub(crate) fn connect(path: &Path, key: &DatabaseKey) -> Result<Connection, Erro
 /// Makes a whole new database under a passing name, so that a half-made one never has the real one.
 pub(crate) fn make(place: &Place, key: &DatabaseKey, portfolio_id: &str) -> Result<(), Error> {
     let path = place.begin()?;
-    let mut connection = open(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    fill(&path, key, portfolio_id).map_err(of_just_made)?;
+    place.finish(&path)
+}
+
+fn fill(path: &Path, key: &DatabaseKey, portfolio_id: &str) -> Result<(), Error> {
+    let mut connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     engine::unlock(&connection, key)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "application_id", migrate::APPLICATION_ID)?;
     migrate::bring_up_to_date(&mut connection)?;
     connection.execute("INSERT INTO portfolio (only_row, portfolio_id) VALUES (1, ?1)", [portfolio_id])?;
-    connection.close().map_err(|(_, error)| error)?;
-    place.finish(&path)
+    Ok(connection.close().map_err(|(_, error)| error)?)
+}
+
+/// What cannot be read back of a file that was just written here is the disk's fault.
+pub(crate) fn of_just_made(error: Error) -> Error {
+    if matches!(error, Error::Damaged) { Error::DiskFailed } else { error }
 }
 
 /// Proves key, owner and schema without writing: no file is changed, made or removed, whatever the outcome. Reads the journal and a few

@@ -65,10 +65,11 @@ impl Store {
         if migrate::version(&writer)? < migrate::known() {
             keep(&Source { database: place.database(), key, portfolio_id, writer: None })?;
         }
-        migrate::bring_up_to_date(&mut writer)?;
-        let reader = reading(&place, key)?;
         let seal = Seal::new(key, portfolio_id);
-        let generations = Generations::open(&mut writer, place.generation(), seal, salt)?;
+        let settled = migrate::bring_up_to_date(&mut writer)
+            .and_then(|()| Generations::open(&mut writer, place.generation(), seal, salt));
+        let generations = settled.map_err(|error| told_apart(error, &place, key))?;
+        let reader = reading(&place, key)?;
         Ok(Self {
             writer: Mutex::new(writer),
             reader: Mutex::new(reader),
@@ -91,32 +92,40 @@ impl Store {
     /// read within [`Store::write`].
     pub fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Error>) -> Result<T, Error> {
         let mut reader = held(&self.reader);
-        let outcome = work(&reader);
-        if matches!(outcome, Err(Error::Damaged)) {
-            self.replace(&mut reader, reading);
-        }
-        outcome
+        work(&reader).map_err(|error| self.met(error, &mut reader, reading))
     }
 
     /// Writes in one transaction, which raises the portfolio's generation. Returns after the commit is on the disk; an error leaves
     /// nothing of it.
     pub fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, Error>) -> Result<T, Error> {
         let mut writer = held(&self.writer);
-        let outcome = commit(&mut writer, work);
-        if matches!(outcome, Err(Error::Damaged)) {
-            self.replace(&mut writer, |place, key| opening::connect(&place.database(), key));
-        }
+        let fresh = |place: &Place, key: &DatabaseKey| opening::connect(&place.database(), key);
+        let outcome = commit(&mut writer, work).map_err(|error| self.met(error, &mut writer, fresh));
         let (value, generation) = outcome?;
         self.generations.note(generation);
         Ok(value)
     }
 
-    /// After a damaged page the engine gives up the connection, for healthy pages too: the next call gets a fresh one.
-    fn replace(&self, worn: &mut Connection, fresh: impl FnOnce(&Place, &DatabaseKey) -> Result<Connection, Error>) {
-        self.damage_met.store(true, Ordering::Relaxed);
+    /// After a damaged page the engine gives up the connection, for healthy pages too: the next call gets a fresh one. Gives the error by
+    /// its right name. Damage that was met once is not looked for again: that takes as long as reading everything.
+    fn met(
+        &self,
+        error: Error,
+        worn: &mut Connection,
+        fresh: impl FnOnce(&Place, &DatabaseKey) -> Result<Connection, Error>,
+    ) -> Error {
+        if !matches!(error, Error::Damaged) {
+            return error;
+        }
         if let Ok(fresh) = fresh(&self.place, &self.key) {
             *worn = fresh;
         }
+        let known = self.damage_met.load(Ordering::Relaxed);
+        let error = if known { error } else { told_apart(error, &self.place, &self.key) };
+        if matches!(error, Error::Damaged) {
+            self.damage_met.store(true, Ordering::Relaxed);
+        }
+        error
     }
 
     /// Whether damage was met in reading or writing since the portfolio was opened.
@@ -133,7 +142,7 @@ impl Store {
     /// Looks at every page and every table on a connection of its own, while others read and write. Takes seconds for a large portfolio.
     /// Empty: everything is in order.
     pub fn check_thoroughly(&self) -> Result<Vec<Finding>, Error> {
-        let first = self.disorder(&reading(&self.place, &self.key)?)?;
+        let first = disorder(&self.place, &self.key)?;
         if first.is_empty() {
             return Ok(first);
         }
@@ -146,17 +155,7 @@ impl Store {
         let writer = held(&self.writer);
         // Where a reader holds it up some pages stay in the journal: nothing is copied while this is held.
         writer.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
-        self.disorder(&reading(&self.place, &self.key)?)
-    }
-
-    fn disorder(&self, connection: &Connection) -> Result<Vec<Finding>, Error> {
-        let damaged = findings::damaged_by_engine(connection)?;
-        if !damaged.is_empty() {
-            return Ok(vec![Finding::DamagedPages { pages: damaged.len() as u64 }]);
-        }
-        // The engine gave up that connection if it met damage.
-        let in_order = findings::hangs_together(&reading(&self.place, &self.key)?)?;
-        Ok(if in_order { Vec::new() } else { vec![Finding::Disordered] })
+        disorder(&self.place, &self.key)
     }
 
     pub(crate) fn place(&self) -> &Place {
@@ -190,6 +189,29 @@ impl Store {
     /// by more than was known. One that was altered or is another portfolio's says nothing.
     pub fn compare_generation(&self, sealed: &[u8]) -> Result<bool, Error> {
         self.generations.compare_sealed(&mut held(&self.writer), sealed)
+    }
+}
+
+/// What is wrong with every page and every table, by connections of its own.
+fn disorder(place: &Place, key: &DatabaseKey) -> Result<Vec<Finding>, Error> {
+    let damaged = findings::damaged_by_engine(&reading(place, key)?)?;
+    if !damaged.is_empty() {
+        return Ok(vec![Finding::DamagedPages { pages: damaged.len() as u64 }]);
+    }
+    let in_order = findings::hangs_together(&reading(place, key)?)?;
+    Ok(if in_order { Vec::new() } else { vec![Finding::Disordered] })
+}
+
+/// The engine calls a page that the disk did not give damaged, here and there: where everything turns out to be in order, or the disk
+/// fails again, the disk it was.
+fn told_apart(error: Error, place: &Place, key: &DatabaseKey) -> Error {
+    if !matches!(error, Error::Damaged) {
+        return error;
+    }
+    match disorder(place, key) {
+        Ok(found) if found.is_empty() => Error::DiskFailed,
+        Err(Error::DiskFailed) => Error::DiskFailed,
+        Ok(_) | Err(_) => Error::Damaged,
     }
 }
 

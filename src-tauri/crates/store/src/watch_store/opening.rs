@@ -1,11 +1,13 @@
 //! Opening a watch store: every refusal comes before the first write, as with the portfolio.
 
+use std::path::Path;
+
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use crate::engine::{self, DatabaseKey};
 use crate::error::Error;
 use crate::migrate;
-use crate::opening::{journalled, open_for_writing, still};
+use crate::opening::{journalled, of_just_made, open_for_writing, still};
 use crate::place::Place;
 
 /// `CFwa`: marks the file as a watch store of Casefolio's.
@@ -16,7 +18,12 @@ const STEPS: [&str; 1] = [include_str!("../../migrations/watch_0001_start.sql")]
 /// Makes a whole new one under a passing name, so that a half-made one never has the real one.
 pub(super) fn make(place: &Place, key: &DatabaseKey, portfolio_id: &str, store_id: &str) -> Result<(), Error> {
     let path = place.begin()?;
-    let mut connection = open_for_writing(&path)?;
+    fill(&path, key, (portfolio_id, store_id)).map_err(of_just_made)?;
+    place.finish(&path)
+}
+
+fn fill(path: &Path, key: &DatabaseKey, (portfolio_id, store_id): (&str, &str)) -> Result<(), Error> {
+    let mut connection = open_for_writing(path)?;
     engine::unlock(&connection, key)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "application_id", APPLICATION_ID)?;
@@ -25,8 +32,7 @@ pub(super) fn make(place: &Place, key: &DatabaseKey, portfolio_id: &str, store_i
         "INSERT INTO watch (only_row, portfolio_id, store_id) VALUES (1, ?1, ?2)",
         params![portfolio_id, store_id],
     )?;
-    connection.close().map_err(|(_, error)| error)?;
-    place.finish(&path)
+    Ok(connection.close().map_err(|(_, error)| error)?)
 }
 
 /// Takes the steps that are missing, each in a transaction of its own.
