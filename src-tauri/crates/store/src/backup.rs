@@ -66,6 +66,10 @@ impl Source<'_> {
     /// [`Error::Damaged`] where it is not so. Whatever goes wrong, `path` may be left unfinished.
     pub fn copy_to(&self, path: &Path) -> Result<Contents, Error> {
         let _at_work = AtWork::begin();
+        self.copied_and_proven(path).map_err(|error| findings::told_apart(&self.database, self.key, error))
+    }
+
+    fn copied_and_proven(&self, path: &Path) -> Result<Contents, Error> {
         let contents = self.write_out(path)?;
         make_sure(path)?;
         if prove(path, self.key, self.portfolio_id)? == contents { Ok(contents) } else { Err(Error::Damaged) }

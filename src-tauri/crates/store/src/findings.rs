@@ -237,8 +237,8 @@ pub(crate) fn damaged_by_engine(connection: &Connection) -> Result<Vec<String>, 
     if damaged.iter().any(|page| page.starts_with("error reading")) { Err(Error::DiskFailed) } else { Ok(damaged) }
 }
 
-/// For a database that is not open. Asks once more where the answer is damage and the disk gives every byte: an engine whose read failed takes it for damage. Where the
-/// disk does not give them, that is what is wrong.
+/// For a database that is not open. Asks once more where the answer is damage and the disk gives every byte: an engine whose read failed
+/// takes it for damage. Where the disk does not give them, that is what is wrong.
 pub(crate) fn surely<T>(place: &Place, mut ask: impl FnMut() -> Result<T, Error>) -> Result<T, Error> {
     match ask() {
         Err(error) if Finding::of(&error).is_some() => {
@@ -247,6 +247,22 @@ pub(crate) fn surely<T>(place: &Place, mut ask: impl FnMut() -> Result<T, Error>
         }
         outcome => outcome,
     }
+}
+
+/// For a database that is open here. The engine has one word for damage and for a read that failed: it was damage where two fresh
+/// connections find the database damaged as well.
+pub(crate) fn told_apart(database: &Path, key: &DatabaseKey, error: Error) -> Error {
+    let fresh = || opening::connect(database, key);
+    let in_order = || Ok::<bool, Error>(damaged_by_engine(&fresh()?)?.is_empty() && hangs_together(&fresh()?)?);
+    match error {
+        Error::Damaged if matches!(in_order(), Ok(true) | Err(Error::DiskFailed)) => Error::DiskFailed,
+        error => error,
+    }
+}
+
+/// For a database that is being made: there is nothing yet that could be damaged.
+pub(crate) fn not_yet_damaged(error: Error) -> Error {
+    if matches!(error, Error::Damaged) { Error::DiskFailed } else { error }
 }
 
 /// Whether every page is what was written and the tables hang together.

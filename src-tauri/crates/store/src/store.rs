@@ -38,7 +38,7 @@ impl Store {
         let _at_work = AtWork::begin();
         engine::assure()?;
         let place = Place::make(folder)?;
-        opening::make(&place, key, portfolio_id)?;
+        opening::make(&place, key, portfolio_id).map_err(findings::not_yet_damaged)?;
         Self::open_in(place, key, portfolio_id, |_| Ok(()))
     }
 
@@ -69,14 +69,17 @@ impl Store {
         renewal::settle(&place, key, portfolio_id)?;
         let salt = findings::surely(&place, || opening::prove(&place, key, portfolio_id))?;
         renewal::clear_away(&place)?;
-        let mut writer = findings::surely(&place, || opening::connect(&place.database(), key))?;
+        let connect = || opening::connect(&place.database(), key);
+        let mut writer =
+            findings::surely(&place, || connect().and_then(|writer| migrate::version(&writer).map(|_| writer)))?;
+        let told_apart = |error| findings::told_apart(&place.database(), key, error);
         if migrate::version(&writer)? < migrate::known() {
             keep(&Source { database: place.database(), key, portfolio_id, writer: None })?;
         }
-        migrate::bring_up_to_date(&mut writer)?;
-        let reader = reading(&place, key)?;
+        migrate::bring_up_to_date(&mut writer).map_err(told_apart)?;
+        let reader = reading(&place, key).map_err(told_apart)?;
         let seal = Seal::new(key, portfolio_id);
-        let generations = Generations::open(&mut writer, place.generation(), seal, salt)?;
+        let generations = Generations::open(&mut writer, place.generation(), seal, salt).map_err(told_apart)?;
         Ok(Self {
             _closing: Closing,
             writer: Mutex::new(writer),
@@ -102,11 +105,7 @@ impl Store {
     pub fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Error>) -> Result<T, Error> {
         let _at_work = AtWork::begin();
         let mut reader = held(&self.reader);
-        let outcome = work(&reader);
-        if matches!(outcome, Err(Error::Damaged)) {
-            self.replace(&mut reader, reading);
-        }
-        outcome
+        work(&reader).map_err(|error| self.replace(&mut reader, reading, error))
     }
 
     /// Writes in one transaction, which raises the portfolio's generation. Returns after the commit is on the disk; an error leaves
@@ -114,21 +113,29 @@ impl Store {
     pub fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, Error>) -> Result<T, Error> {
         let _at_work = AtWork::begin();
         let mut writer = held(&self.writer);
-        let outcome = commit(&mut writer, work);
-        if matches!(outcome, Err(Error::Damaged)) {
-            self.replace(&mut writer, |place, key| opening::connect(&place.database(), key));
-        }
-        let (value, generation) = outcome?;
+        let fresh = |place: &Place, key: &DatabaseKey| opening::connect(&place.database(), key);
+        let (value, generation) = commit(&mut writer, work).map_err(|error| self.replace(&mut writer, fresh, error))?;
         self.generations.note(generation);
         Ok(value)
     }
 
-    /// After a damaged page the engine gives up the connection, for healthy pages too: the next call gets a fresh one.
-    fn replace(&self, worn: &mut Connection, fresh: impl FnOnce(&Place, &DatabaseKey) -> Result<Connection, Error>) {
-        self.damage_met.store(true, Ordering::Relaxed);
+    /// After a damaged page, or one that the disk did not give, the engine gives up the connection, for healthy pages too: the next call
+    /// gets a fresh one. Says which of the two it was.
+    fn replace(
+        &self,
+        worn: &mut Connection,
+        fresh: impl FnOnce(&Place, &DatabaseKey) -> Result<Connection, Error>,
+        error: Error,
+    ) -> Error {
+        if !matches!(error, Error::Damaged) {
+            return error;
+        }
         if let Ok(fresh) = fresh(&self.place, &self.key) {
             *worn = fresh;
         }
+        let error = findings::told_apart(&self.place.database(), &self.key, error);
+        self.damage_met.fetch_or(matches!(error, Error::Damaged), Ordering::Relaxed);
+        error
     }
 
     /// Whether damage was met in reading or writing since the portfolio was opened.

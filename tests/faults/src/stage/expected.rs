@@ -87,17 +87,14 @@ pub(super) fn state(phase: Phase, folder: &Path, seen: &Seen, said: &Acknowledge
         // Looking has migrated it where that was still to be done, by the same way as any opening.
         Phase::Migrate if seen.cases != CASES_OF_FIXTURE => Err(format!("{} cases are left", seen.cases)),
         Phase::Migrate if seen.backups_of_older_schema == 0 => Err("migrated without a backup".into()),
-        Phase::Migrate => Ok(State::New),
         Phase::ToStrict => locked::mode(folder, Mode::Strict, said),
         Phase::BehindLock => Ok(portion(locked::answered_then(&seen.answered), 0, ASKED as usize)),
         Phase::Unlock => {
             let taken_over = locked::taken_over(seen, said)?;
             locked::counted_once(seen)?;
             let asked_on = seen.answered.values().filter(|at| **at == locked::micros(Phase::Unlock)).count();
-            Ok(match portion(asked_on, 0, Says::AfterUnlock.asked() as usize) {
-                State::Old if taken_over => State::Between,
-                state => state,
-            })
+            let state = portion(asked_on, 0, Says::AfterUnlock.asked() as usize);
+            Ok(if taken_over && state == State::Old { State::Between } else { state })
         }
         Phase::ToComputer => {
             locked::taken_over(seen, said)?;
@@ -108,7 +105,7 @@ pub(super) fn state(phase: Phase, folder: &Path, seen: &Seen, said: &Acknowledge
         Phase::Salvage => damaged::salvaged(folder, seen, said),
         Phase::RestoreInPlace => damaged::restored(folder, seen, said),
         Phase::Verify if seen.backups != 1 => Err("a good backup was given up".into()),
-        Phase::Verify => Ok(State::New),
+        Phase::Migrate | Phase::Verify => Ok(State::New),
         Phase::NewKeyBehindLock => {
             locked::taken_over(seen, said)?;
             locked::counted_once(seen)?;

@@ -22,7 +22,7 @@ pub use standing::{MISSING, Standing, standings};
 use crate::ending::{AtWork, Closed, Closing};
 use crate::engine::{self, DatabaseKey};
 use crate::error::Error;
-use crate::findings::surely;
+use crate::findings::{not_yet_damaged, surely, told_apart};
 use crate::place::Place;
 use crate::store::Store;
 
@@ -33,7 +33,9 @@ pub struct WatchStore {
     connection: Mutex<Connection>,
     _closed: Closed,
     store_id: String,
-    _place: Place,
+    /// For connections made later.
+    key: DatabaseKey,
+    place: Place,
 }
 
 impl WatchStore {
@@ -59,7 +61,7 @@ impl WatchStore {
     ) -> Result<Self, Error> {
         let _at_work = AtWork::begin();
         let place = portfolio.place().of_watch()?;
-        opening::make(&place, key, portfolio_id, store_id)?;
+        opening::make(&place, key, portfolio_id, store_id).map_err(not_yet_damaged)?;
         Self::open_in(place, key, portfolio_id)
     }
 
@@ -81,9 +83,16 @@ impl WatchStore {
 
     fn open_in(place: Place, key: &DatabaseKey, portfolio_id: &str) -> Result<Self, Error> {
         let store_id = surely(&place, || opening::prove(&place, key, portfolio_id))?;
-        let mut connection = crate::opening::connect(&place.database(), key)?;
-        opening::bring_up_to_date(&mut connection)?;
-        Ok(Self { _closing: Closing, connection: Mutex::new(connection), _closed: Closed, store_id, _place: place })
+        let mut connection = surely(&place, || crate::opening::connect(&place.database(), key))?;
+        opening::bring_up_to_date(&mut connection).map_err(|error| told_apart(&place.database(), key, error))?;
+        Ok(Self {
+            _closing: Closing,
+            connection: Mutex::new(connection),
+            _closed: Closed,
+            store_id,
+            key: key.clone(),
+            place,
+        })
     }
 
     /// Which one it is: one made anew has another identity.
@@ -95,18 +104,34 @@ impl WatchStore {
     /// Reads.
     pub fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Error>) -> Result<T, Error> {
         let _at_work = AtWork::begin();
-        work(&self.connection.lock().unwrap_or_else(PoisonError::into_inner))
+        let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        work(&connection).map_err(|error| self.replace(&mut connection, error))
     }
 
     /// Writes in one transaction. Returns after the commit is on the disk; an error leaves nothing of it.
     pub fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, Error>) -> Result<T, Error> {
         let _at_work = AtWork::begin();
         let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let value = work(&transaction)?;
-        transaction.commit()?;
-        Ok(value)
+        commit(&mut connection, work).map_err(|error| self.replace(&mut connection, error))
     }
+
+    /// As with the portfolio: a connection that met a page it could not read is given up. Says what was wrong.
+    fn replace(&self, worn: &mut Connection, error: Error) -> Error {
+        if !matches!(error, Error::Damaged) {
+            return error;
+        }
+        if let Ok(fresh) = crate::opening::connect(&self.place.database(), &self.key) {
+            *worn = fresh;
+        }
+        told_apart(&self.place.database(), &self.key, error)
+    }
+}
+
+fn commit<T>(connection: &mut Connection, work: impl FnOnce(&Transaction<'_>) -> Result<T, Error>) -> Result<T, Error> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let value = work(&transaction)?;
+    transaction.commit()?;
+    Ok(value)
 }
 
 impl std::fmt::Debug for WatchStore {
