@@ -63,7 +63,7 @@ fn look_at(core: &Core, folder: &Path, (entry, whole): (&PortfolioEntry, bool)) 
         return Err(format!("the slot file has the problem {problem}"));
     }
     let file = KeyFile::load(&entry.folder).map_err(|error| format!("keys.json: {error}"))?;
-    let (key, opener) = key(folder, &file)?;
+    let (key, typed) = key(folder, &file)?;
     let open = || {
         Store::open(&entry.folder, &DatabaseKey::new(*key.expose()), file.portfolio_id())
             .map_err(|error| format!("the database does not open: {error}"))
@@ -91,7 +91,7 @@ fn look_at(core: &Core, folder: &Path, (entry, whole): (&PortfolioEntry, bool)) 
         Ok(outcome)
     });
     let seen = seen.map_err(|error| format!("the database cannot be read: {error}"))??;
-    let opener = opener.as_ref().map_or(Opener::Computer, Opener::Passphrase);
+    let opener = typed.as_ref().map_or(Opener::Computer, Opener::Passphrase);
     with_backups(core, (entry, opener), Seen { as_it_lay, ..seen })
 }
 
