@@ -75,7 +75,7 @@ fn look_at(core: &Core, folder: &Path, (entry, whole): (&PortfolioEntry, bool)) 
     };
     // As a person opens it. Closing moves what stands in the journal into the file: a page of which half was moved before is whole
     // again then, and the engine looks at the file alone when it checks pages.
-    let portfolio = match &opener {
+    let portfolio = match &typed {
         Some(passphrase) => core.unlock(entry, passphrase),
         None => core.unlock_with_computer(entry),
     };

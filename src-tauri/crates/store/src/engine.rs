@@ -107,12 +107,16 @@ pub(crate) fn change_key(connection: &Connection, new: &DatabaseKey) -> Result<(
     })
 }
 
+/// From now on the database has a journal beside it that is written ahead. A new one is to have it before it gets its name: the change
+/// writes the first page in place.
+pub(crate) fn keep_journal(connection: &Connection) -> Result<(), Error> {
+    let journal: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+    if journal.eq_ignore_ascii_case("wal") { Ok(()) } else { Err(Error::SettingRefused("journal_mode")) }
+}
+
 /// Everything a connection to a proven database is set to.
 pub(crate) fn settle(connection: &Connection) -> Result<(), Error> {
-    let journal: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
-    if !journal.eq_ignore_ascii_case("wal") {
-        return Err(Error::SettingRefused("journal_mode"));
-    }
+    keep_journal(connection)?;
     connection.execute_batch(
         "PRAGMA synchronous = FULL;
          PRAGMA temp_store = MEMORY;

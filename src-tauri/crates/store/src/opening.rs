@@ -31,6 +31,7 @@ pub(crate) fn make(place: &Place, key: &DatabaseKey, portfolio_id: &str) -> Resu
     connection.pragma_update(None, "application_id", migrate::APPLICATION_ID)?;
     migrate::bring_up_to_date(&mut connection)?;
     connection.execute("INSERT INTO portfolio (only_row, portfolio_id) VALUES (1, ?1)", [portfolio_id])?;
+    engine::keep_journal(&connection)?;
     connection.close().map_err(|(_, error)| error)?;
     place.finish(&path)
 }

@@ -143,9 +143,7 @@ impl Place {
             return Err(Error::AlreadyThere);
         }
         let path = self.beside(".new");
-        for path in [path.clone(), self.beside(".new-journal")] {
-            remove(&path)?;
-        }
+        remove_whole(&path)?;
         private::new_file(&path)?;
         Ok(path)
     }
@@ -179,7 +177,8 @@ impl Place {
 
     /// Deletes the database and what lies beside it: the database first, so that none is met without its journal.
     pub(crate) fn remove(&self) -> Result<(), Error> {
-        ["", "-wal", "-shm", ".new", ".new-journal"].into_iter().try_for_each(|ending| remove(&self.beside(ending)))?;
+        remove_whole(&self.database())?;
+        remove_whole(&self.beside(".new"))?;
         Ok(private::sync_folder(&self.folder)?)
     }
 
@@ -215,7 +214,17 @@ pub(crate) fn read_through(path: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-fn remove(path: &Path) -> Result<(), Error> {
+/// Removes a database and what the engine lays beside it: the database first, so that none is met without its journal.
+pub(crate) fn remove_whole(path: &Path) -> Result<(), Error> {
+    ["", "-journal", "-wal", "-shm"].into_iter().try_for_each(|ending| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(ending);
+        remove(Path::new(&name))
+    })
+}
+
+/// Removes a file, if it is there.
+pub(crate) fn remove(path: &Path) -> Result<(), Error> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
         Ok(()) | Err(_) => Ok(()),

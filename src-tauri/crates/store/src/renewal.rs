@@ -5,7 +5,7 @@
 //! key opens takes the place, and one that it does not open is cleared away.
 
 use std::fs;
-use std::io::{self, ErrorKind};
+use std::io;
 use std::path::Path;
 
 use casefolio_system::private;
@@ -14,7 +14,7 @@ use crate::backup::{self, Source};
 use crate::engine::{self, DatabaseKey};
 use crate::error::Error;
 use crate::opening;
-use crate::place::Place;
+use crate::place::{self, Place};
 
 /// A copy with the new key that lies ready. The folder stays locked to others until this is finished or dropped.
 pub struct Renewal {
@@ -43,6 +43,7 @@ fn give_key(copy: &Path, old: &DatabaseKey, new: &DatabaseKey) -> Result<(), Err
     let connection = opening::open_for_writing(copy)?;
     engine::unlock(&connection, old)?;
     engine::change_key(&connection, new)?;
+    engine::keep_journal(&connection)?;
     connection.close().map_err(|(_, error)| error)?;
     backup::make_sure(copy)
 }
@@ -86,19 +87,12 @@ pub(crate) fn settle(place: &Place, key: &DatabaseKey, portfolio_id: &str) -> Re
 /// Clears away what a renewal that was cut off before its slot file was saved left behind. Only for a database that has proven to be
 /// this key's.
 pub(crate) fn clear_away(place: &Place) -> Result<(), Error> {
-    clear(&place.renewed())?;
-    clear(&place.renewing())
+    place::remove_whole(&place.renewed())?;
+    place::remove_whole(&place.renewing())
 }
 
 fn take_over(place: &Place) -> Result<(), Error> {
     private::rename(&place.renewed(), &place.database())?;
     // It is sealed with the key before, and is made anew at the next opening.
-    clear(&place.generation())
-}
-
-fn clear(path: &Path) -> Result<(), Error> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
-        Ok(()) | Err(_) => Ok(()),
-    }
+    place::remove(&place.generation())
 }

@@ -25,6 +25,7 @@ pub(super) fn make(place: &Place, key: &DatabaseKey, portfolio_id: &str, store_i
         "INSERT INTO watch (only_row, portfolio_id, store_id) VALUES (1, ?1, ?2)",
         params![portfolio_id, store_id],
     )?;
+    engine::keep_journal(&connection)?;
     connection.close().map_err(|(_, error)| error)?;
     place.finish(&path)
 }
