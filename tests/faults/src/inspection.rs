@@ -75,11 +75,11 @@ fn look_at(core: &Core, folder: &Path, (entry, whole): (&PortfolioEntry, bool)) 
     };
     // As a person opens it. Closing moves what stands in the journal into the file: a page of which half was moved before is whole
     // again then, and the engine looks at the file alone when it checks pages.
-    let opened = match &typed {
+    let portfolio = match &typed {
         Some(passphrase) => core.unlock(entry, passphrase),
         None => core.unlock_with_computer(entry),
     };
-    drop(opened.map_err(|error| format!("the portfolio does not open: {error:?}"))?);
+    drop(portfolio.map_err(|error| format!("the portfolio does not open: {error:?}"))?);
     let store = open()?;
     if let Some(missing) = store.missing_transactions() {
         return Err(format!("it is taken for an older one that lacks {missing} transactions"));

@@ -37,6 +37,7 @@ mod full {
     /// Every kind of fault; none stands for power cuts.
     const KINDS: [Option<Kind>; 7] = [Some(KILL), Some(HALF), Some(IO), Some(FULL), Some(FULL_FROM), Some(SHORT), None];
 
+    #[expect(clippy::print_stderr, clippy::disallowed_methods, reason = "it takes long, and says how far it has come")]
     pub(super) fn run() -> Result<Table, String> {
         let own = std::env::current_exe().map_err(|error| error.to_string())?;
         let mut names: Vec<String> = std::env::args().skip(1).collect();
@@ -48,7 +49,7 @@ mod full {
             None => u64::MAX,
         };
         let phases = named(&mut names, &Phase::ALL, |phase| phase.name());
-        let kinds = named(&mut names, &KINDS, name);
+        let kinds = named(&mut names, &KINDS, |kind| name(*kind));
         if let Some(unknown) = names.first() {
             return Err(format!("there is no phase and no fault called {unknown}"));
         }
@@ -58,7 +59,7 @@ mod full {
         for phase in phases {
             for kind in &kinds {
                 let so_far = table.lock().map_or(0, |table| table.tried());
-                eprintln!("{:>6} s, {so_far} faults: {} {}", begun.elapsed().as_secs(), phase.name(), name(kind));
+                eprintln!("{:>6} s, {so_far} faults: {} {}", begun.elapsed().as_secs(), phase.name(), name(*kind));
                 match kind {
                     Some(kind) => campaign(&stage, phase, *kind, most, &table)?,
                     None => power_cuts(&stage, phase, most.min(POWER_CUTS), SEED, &table)?,
@@ -68,7 +69,7 @@ mod full {
         table.into_inner().map_err(|_| "a thread of the harness panicked".into())
     }
 
-    fn name(kind: &Option<Kind>) -> &'static str {
+    fn name(kind: Option<Kind>) -> &'static str {
         kind.map_or(power::NAME, |(name, ..)| name)
     }
 

@@ -27,11 +27,11 @@ pub(super) fn look(phase: Phase, before: &Path, folder: &Path) -> Result<Seen, S
         }
     }
     let [kept] = kept.as_slice() else { return Err(format!("the damaged database is there {} times", kept.len())) };
-    match phase {
-        Phase::Salvage => inspection::look_for(folder, SAVED, false),
-        _ if **kept == database(before)? => Ok(Seen::default()),
-        _ => inspection::look_for(folder, USER, true),
+    if phase == Phase::Salvage {
+        return inspection::look_for(folder, SAVED, false);
     }
+    let in_its_place = **kept == database(before)?;
+    if in_its_place { Ok(Seen::default()) } else { inspection::look_for(folder, USER, true) }
 }
 
 fn database(folder: &Path) -> Result<std::path::PathBuf, String> {
