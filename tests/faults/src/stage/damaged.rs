@@ -28,10 +28,12 @@ pub(super) fn look(phase: Phase, before: &Path, folder: &Path) -> Result<Seen, S
     }
     let [kept] = kept.as_slice() else { return Err(format!("the damaged database is there {} times", kept.len())) };
     if phase == Phase::Salvage {
-        return inspection::look_for(folder, SAVED, false);
+        inspection::look_for(folder, SAVED, false)
+    } else if **kept == database(before)? {
+        Ok(Seen::default())
+    } else {
+        inspection::look_for(folder, USER, true)
     }
-    let in_its_place = **kept == database(before)?;
-    if in_its_place { Ok(Seen::default()) } else { inspection::look_for(folder, USER, true) }
 }
 
 fn database(folder: &Path) -> Result<std::path::PathBuf, String> {

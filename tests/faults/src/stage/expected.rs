@@ -71,12 +71,7 @@ pub(super) fn state(phase: Phase, folder: &Path, seen: &Seen, said: &Acknowledge
             let answered = seen.answered.values().filter(|at| Some(*at) == newest).count();
             Ok(portion(answered, 0, ASKED as usize))
         }
-        Phase::Passwd => match passphrases(folder)? {
-            (true, false) if said.did("passwd") => Err("the new passphrase was said to be set".into()),
-            (true, false) => Ok(State::Old),
-            (false, true) => Ok(State::New),
-            (old, new) => Err(format!("old passphrase opens: {old}, new one: {new}")),
-        },
+        Phase::Passwd => passphrase(folder, said),
         Phase::RecoveryCode => recovery_code(folder, said),
         Phase::FirstBackup => counted(seen.backups, 0, said.did("backup")),
         Phase::Backup => counted(seen.backups, 1, said.did("backup")),
@@ -87,15 +82,11 @@ pub(super) fn state(phase: Phase, folder: &Path, seen: &Seen, said: &Acknowledge
         // Looking has migrated it where that was still to be done, by the same way as any opening.
         Phase::Migrate if seen.cases != CASES_OF_FIXTURE => Err(format!("{} cases are left", seen.cases)),
         Phase::Migrate if seen.backups_of_older_schema == 0 => Err("migrated without a backup".into()),
+        Phase::Verify if seen.backups != 1 => Err("a good backup was given up".into()),
+        Phase::Migrate | Phase::Verify => Ok(State::New),
         Phase::ToStrict => locked::mode(folder, Mode::Strict, said),
         Phase::BehindLock => Ok(portion(locked::answered_then(&seen.answered), 0, ASKED as usize)),
-        Phase::Unlock => {
-            let taken_over = locked::taken_over(seen, said)?;
-            locked::counted_once(seen)?;
-            let asked_on = seen.answered.values().filter(|at| **at == locked::micros(Phase::Unlock)).count();
-            let state = portion(asked_on, 0, Says::AfterUnlock.asked() as usize);
-            Ok(if taken_over && state == State::Old { State::Between } else { state })
-        }
+        Phase::Unlock => unlocked(seen, said),
         Phase::ToComputer => {
             locked::taken_over(seen, said)?;
             locked::counted_once(seen)?;
@@ -104,14 +95,30 @@ pub(super) fn state(phase: Phase, folder: &Path, seen: &Seen, said: &Acknowledge
         Phase::NewKey => new_key(folder, said),
         Phase::Salvage => damaged::salvaged(folder, seen, said),
         Phase::RestoreInPlace => damaged::restored(folder, seen, said),
-        Phase::Verify if seen.backups != 1 => Err("a good backup was given up".into()),
-        Phase::Migrate | Phase::Verify => Ok(State::New),
         Phase::NewKeyBehindLock => {
             locked::taken_over(seen, said)?;
             locked::counted_once(seen)?;
             new_key(folder, said)
         }
     }
+}
+
+fn passphrase(folder: &Path, said: &Acknowledged) -> Result<State, String> {
+    match passphrases(folder)? {
+        (true, false) if said.did("passwd") => Err("the new passphrase was said to be set".into()),
+        (true, false) => Ok(State::Old),
+        (false, true) => Ok(State::New),
+        (old, new) => Err(format!("old passphrase opens: {old}, new one: {new}")),
+    }
+}
+
+/// What came behind the lock is taken over whole or not at all, and then the round is made.
+fn unlocked(seen: &Seen, said: &Acknowledged) -> Result<State, String> {
+    let taken_over = locked::taken_over(seen, said)?;
+    locked::counted_once(seen)?;
+    let asked_on = seen.answered.values().filter(|at| **at == locked::micros(Phase::Unlock)).count();
+    let round = portion(asked_on, 0, Says::AfterUnlock.asked() as usize);
+    Ok(if round == State::Old && taken_over { State::Between } else { round })
 }
 
 /// One more than before, or as many as before; the latter not where it was said to be done.
