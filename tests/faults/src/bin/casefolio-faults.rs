@@ -22,6 +22,7 @@ fn main() -> std::process::ExitCode {
 #[cfg(target_os = "linux")]
 mod full {
     use std::sync::Mutex;
+    use std::time::Instant;
 
     use casefolio_faults::campaign::{FULL, FULL_FROM, HALF, IO, KILL, Kind, SHORT, campaign};
     use casefolio_faults::layer::Program;
@@ -54,6 +55,7 @@ mod full {
         }
         let stage = Stage::set(Program::at(own.with_file_name("casefolio-life")), &phases)?;
         let table = Mutex::new(Table::default());
+        let begun = Instant::now();
         for phase in phases {
             for kind in &kinds {
                 let so_far = table.lock().map_or(0, |table| table.tried());
