@@ -254,10 +254,8 @@ pub(crate) fn surely<T>(place: &Place, mut ask: impl FnMut() -> Result<T, Error>
 pub(crate) fn told_apart(database: &Path, key: &DatabaseKey, error: Error) -> Error {
     let fresh = || opening::connect(database, key);
     let in_order = || Ok::<bool, Error>(damaged_by_engine(&fresh()?)?.is_empty() && hangs_together(&fresh()?)?);
-    match error {
-        Error::Damaged if matches!(in_order(), Ok(true) | Err(Error::DiskFailed)) => Error::DiskFailed,
-        error => error,
-    }
+    let was_read_badly = matches!(error, Error::Damaged) && matches!(in_order(), Ok(true) | Err(Error::DiskFailed));
+    if was_read_badly { Error::DiskFailed } else { error }
 }
 
 /// For a database that is being made: there is nothing yet that could be damaged.

@@ -22,6 +22,7 @@ fn main() -> std::process::ExitCode {
 #[cfg(target_os = "linux")]
 mod full {
     use std::sync::Mutex;
+    use std::time::Instant;
 
     use casefolio_faults::campaign::{FULL, FULL_FROM, HALF, IO, KILL, Kind, SHORT, campaign};
     use casefolio_faults::layer::Program;
@@ -36,7 +37,7 @@ mod full {
     /// Every kind of fault; none stands for power cuts.
     const KINDS: [Option<Kind>; 7] = [Some(KILL), Some(HALF), Some(IO), Some(FULL), Some(FULL_FROM), Some(SHORT), None];
 
-    #[expect(clippy::print_stderr, reason = "a developer tool speaks on the terminal")]
+    #[expect(clippy::print_stderr, clippy::disallowed_methods, reason = "it takes long, and says how far it has come")]
     pub(super) fn run() -> Result<Table, String> {
         let own = std::env::current_exe().map_err(|error| error.to_string())?;
         let mut names: Vec<String> = std::env::args().skip(1).collect();
@@ -48,16 +49,17 @@ mod full {
             None => u64::MAX,
         };
         let phases = named(&mut names, &Phase::ALL, |phase| phase.name());
-        let kinds = named(&mut names, &KINDS, |kind| name(kind.as_ref()));
+        let kinds = named(&mut names, &KINDS, |kind| name(*kind));
         if let Some(unknown) = names.first() {
             return Err(format!("there is no phase and no fault called {unknown}"));
         }
         let stage = Stage::set(Program::at(own.with_file_name("casefolio-life")), &phases)?;
         let table = Mutex::new(Table::default());
+        let begun = Instant::now();
         for phase in phases {
             for kind in &kinds {
                 let so_far = table.lock().map_or(0, |table| table.tried());
-                eprintln!("{so_far} faults, now {} {}", phase.name(), name(kind.as_ref()));
+                eprintln!("{:>6} s, {so_far} faults: {} {}", begun.elapsed().as_secs(), phase.name(), name(*kind));
                 match kind {
                     Some(kind) => campaign(&stage, phase, *kind, most, &table)?,
                     None => power_cuts(&stage, phase, most.min(POWER_CUTS), SEED, &table)?,
@@ -67,7 +69,7 @@ mod full {
         table.into_inner().map_err(|_| "a thread of the harness panicked".into())
     }
 
-    fn name(kind: Option<&Kind>) -> &'static str {
+    fn name(kind: Option<Kind>) -> &'static str {
         kind.map_or(power::NAME, |(name, ..)| name)
     }
 
