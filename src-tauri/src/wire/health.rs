@@ -6,6 +6,7 @@ use specta::Type;
 /// What the main window warns of.
 #[derive(Debug, Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a warning of its own")]
 pub(crate) struct HealthView {
     /// Whether damage was met since the portfolio was opened.
     pub(crate) damaged: bool,

@@ -20,7 +20,7 @@ export function healthOf(words: string | null): Partial<HealthView> {
   return {
     ...(asked.has("rolled_back") ? { rolledBack: 12 } : {}),
     ...(asked.has("network") ? { folder: ["network_folder"] } : {}),
-    ...(asked.has("set_aside") ? { setAside: "/home/maria/.local/share/casefolio/portfolios/damaged-2026-11-22T140509Z-6f0c" } : {}),
+    ...(asked.has("set_aside") ? { setAside: "/data/casefolio/portfolios/damaged-2026-11-22T140509Z-6f0c" } : {}),
     ...(asked.has("overdue") ? { backupOverdue: true, lastBackupAt: hoursAgo(24 * 9) } : {}),
     ...(asked.has("damaged") ? { damageFoundAt: hoursAgo(3) } : {}),
     ...(asked.has("unconfirmed") ? { recoveryConfirmed: false } : {}),

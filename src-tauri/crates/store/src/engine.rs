@@ -116,6 +116,17 @@ fn expect_setting(connection: &Connection, setting: &'static str, wanted: i64) -
     if found == wanted { Ok(()) } else { Err(Error::SettingRefused(setting)) }
 }
 
+/// What the first line of a check of the engine's says. A page that the disk did not give is told there too, and says nothing of the
+/// database: [`Error::DiskFailed`].
+pub(crate) fn is_in_order(verdict: &str) -> Result<bool, Error> {
+    const CODE: &str = "error code=";
+    let code = verdict.split_once(CODE).map(|(_, code)| code.trim_end());
+    match code.and_then(|code| code.parse::<i32>().ok()) {
+        Some(code) if code & 0xff == rusqlite::ffi::SQLITE_IOERR => Err(Error::DiskFailed),
+        Some(_) | None => Ok(verdict == "ok"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -142,5 +153,14 @@ mod tests {
         let key = DatabaseKey::new([0xa7; 32]);
         assert_eq!(*key.pragma(), format!("PRAGMA key = \"x'{}'\"", "a7".repeat(32)));
         assert_eq!(format!("{key:?}"), "DatabaseKey(hidden)");
+    }
+
+    #[test]
+    fn a_page_that_the_disk_did_not_give_is_no_damage() {
+        let failed = "Tree 2 page 5: unable to get the page. error code=266";
+        assert!(matches!(is_in_order(failed), Err(Error::DiskFailed)));
+        assert!(!is_in_order("Tree 2 page 5: unable to get the page. error code=11").unwrap());
+        assert!(!is_in_order("row 3 missing from index by_receipt").unwrap());
+        assert!(is_in_order("ok").unwrap());
     }
 }

@@ -200,22 +200,11 @@ pub(crate) fn hangs_together(connection: &Connection) -> Result<bool, Error> {
     let verdict: Result<String, _> =
         connection.query_row(&format!("PRAGMA integrity_check({ENOUGH})"), [], |row| row.get(0));
     let in_order = match verdict.map_err(Error::from) {
-        Ok(verdict) => is_in_order(&verdict)?,
+        Ok(verdict) => engine::is_in_order(&verdict)?,
         Err(Error::Damaged) => false,
         Err(error) => return Err(error),
     };
     Ok(in_order && !connection.prepare("PRAGMA foreign_key_check")?.exists([])?)
-}
-
-/// What the first line of a check of the engine's says. A page that the disk did not give is told there too, and says nothing of the
-/// database: [`Error::DiskFailed`].
-pub(crate) fn is_in_order(verdict: &str) -> Result<bool, Error> {
-    const CODE: &str = "error code=";
-    let code = verdict.split_once(CODE).map(|(_, code)| code.trim_end());
-    match code.and_then(|code| code.parse::<i32>().ok()) {
-        Some(code) if code & 0xff == rusqlite::ffi::SQLITE_IOERR => Err(Error::DiskFailed),
-        Some(_) | None => Ok(verdict == "ok"),
-    }
 }
 
 /// How many changes are missing: by what the database itself knows, and by what was kept outside.
@@ -226,6 +215,18 @@ fn rolled_back(connection: &Connection, kept: &[generation::Kept]) -> u64 {
     known.unsigned_abs().max(generation::lacks(generation, kept.iter().copied()))
 }
 
+/// For a database that is not open. Asks once more where the answer is damage and the disk gives every byte: an engine whose read failed takes it for damage. Where the
+/// disk does not give them, that is what is wrong.
+pub(crate) fn surely<T>(place: &Place, mut ask: impl FnMut() -> Result<T, Error>) -> Result<T, Error> {
+    match ask() {
+        Err(error) if Finding::of(&error).is_some() => {
+            place.read_through()?;
+            ask()
+        }
+        outcome => outcome,
+    }
+}
+
 /// Asks the engine for every page that is damaged in the file of an open portfolio. It lists those that the disk did not give as well:
 /// [`Error::DiskFailed`].
 pub(crate) fn damaged_by_engine(connection: &Connection) -> Result<Vec<String>, Error> {
@@ -233,18 +234,4 @@ pub(crate) fn damaged_by_engine(connection: &Connection) -> Result<Vec<String>, 
     let rows = statement.query_map([], |row| row.get(0))?;
     let damaged: Vec<String> = rows.collect::<Result<_, _>>()?;
     if damaged.iter().any(|page| page.starts_with("error reading")) { Err(Error::DiskFailed) } else { Ok(damaged) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_page_that_the_disk_did_not_give_is_no_damage() {
-        let failed = "Tree 2 page 5: unable to get the page. error code=266";
-        assert!(matches!(is_in_order(failed), Err(Error::DiskFailed)));
-        assert!(!is_in_order("Tree 2 page 5: unable to get the page. error code=11").unwrap());
-        assert!(!is_in_order("row 3 missing from index by_receipt").unwrap());
-        assert!(is_in_order("ok").unwrap());
-    }
 }

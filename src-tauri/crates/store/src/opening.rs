@@ -9,7 +9,6 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use crate::engine::{self, DatabaseKey};
 use crate::error::Error;
 use crate::file::DatabaseFile;
-use crate::findings::{self, Finding};
 use crate::generation::{self, Seal};
 use crate::migrate;
 use crate::pages::Salt;
@@ -85,18 +84,6 @@ pub(crate) fn prove(place: &Place, key: &DatabaseKey, portfolio_id: &str) -> Res
     Ok(file.salt)
 }
 
-/// For a database that is not open. Asks once more where the answer is damage and the disk gives every byte: an engine whose read failed takes it for damage. Where the
-/// disk does not give them, that is what is wrong.
-pub(crate) fn surely<T>(place: &Place, mut ask: impl FnMut() -> Result<T, Error>) -> Result<T, Error> {
-    match ask() {
-        Err(error) if Finding::of(&error).is_some() => {
-            place.read_through()?;
-            ask()
-        }
-        outcome => outcome,
-    }
-}
-
 /// Refuses a journal of this very database that was written upon another state of it: of a file that was put back without its journal,
 /// or the other way round. Such a journal fits by its key, and mixes pages of two times.
 pub(crate) fn assure_continuity(
@@ -140,7 +127,7 @@ fn open(path: &Path, flags: OpenFlags) -> Result<Connection, Error> {
 /// Whether every page is what was written and the tables hang together.
 pub(crate) fn quick_check(connection: &Connection) -> Result<(), Error> {
     let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-    if findings::is_in_order(&verdict)? { Ok(()) } else { Err(Error::Damaged) }
+    if engine::is_in_order(&verdict)? { Ok(()) } else { Err(Error::Damaged) }
 }
 
 /// Key, owner and schema.

@@ -60,8 +60,8 @@ impl Store {
         portfolio_id: &str,
         keep: impl FnOnce(&Source<'_>) -> Result<(), E>,
     ) -> Result<Self, E> {
-        let salt = opening::surely(&place, || opening::prove(&place, key, portfolio_id))?;
-        let mut writer = opening::surely(&place, || opening::connect(&place.database(), key))?;
+        let salt = findings::surely(&place, || opening::prove(&place, key, portfolio_id))?;
+        let mut writer = findings::surely(&place, || opening::connect(&place.database(), key))?;
         if migrate::version(&writer)? < migrate::known() {
             keep(&Source { database: place.database(), key, portfolio_id, writer: None })?;
         }

@@ -21,7 +21,7 @@ pub use standing::{MISSING, Standing, standings};
 
 use crate::engine::{self, DatabaseKey};
 use crate::error::Error;
-use crate::opening::surely;
+use crate::findings::surely;
 use crate::place::Place;
 use crate::store::Store;
 
