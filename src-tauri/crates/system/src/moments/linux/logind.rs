@@ -72,6 +72,8 @@ impl Logind {
 pub(super) struct Inhibitor {
     bus: Connection,
     state: Mutex<State>,
+    /// One asks at a time: of two that ask, the second answer would give up the first.
+    asking: Mutex<()>,
 }
 
 #[derive(Default)]
@@ -82,7 +84,7 @@ struct State {
 
 impl Inhibitor {
     pub(super) fn of(bus: &Connection) -> Self {
-        Self { bus: bus.clone(), state: Mutex::default() }
+        Self { bus: bus.clone(), state: Mutex::default(), asking: Mutex::default() }
     }
 
     /// Takes the hold, or gives it up.
@@ -102,8 +104,9 @@ impl Inhibitor {
 
     /// Takes the hold if it is wanted and not had. Where logind gives none, the computer does not wait.
     pub(super) fn take_again(&self) {
+        let _asking = self.asking.lock().unwrap_or_else(PoisonError::into_inner);
         if self.lacks_one() {
-            // Asked without the lock: an answer may take a while.
+            // Asked without the lock of what is had: an answer may take a while, and letting go does not wait for it.
             let held = inhibit(&self.bus).ok();
             let mut state = self.state();
             state.held = held.filter(|_| state.wanted);
