@@ -5,7 +5,10 @@ use std::process::Stdio;
 
 use anyhow::{Context, Result, ensure};
 use x11rb::connection::Connection;
-use x11rb::protocol::xproto::{ConnectionExt, CreateWindowAux, WindowClass};
+use x11rb::protocol::xproto::{
+    ConnectionExt, CreateWindowAux, InputFocus, KEY_PRESS_EVENT, KEY_RELEASE_EVENT, MapState, WindowClass,
+};
+use x11rb::protocol::xtest::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
 
@@ -36,6 +39,20 @@ impl Cover {
         }
         Ok(true)
     }
+}
+
+/// The largest of the windows that can be seen.
+fn largest_window(display: &RustConnection, root: u32) -> Result<u32> {
+    let mut largest = None;
+    for window in display.query_tree(root)?.reply()?.children {
+        let seen = display.get_window_attributes(window)?.reply()?.map_state == MapState::VIEWABLE;
+        let size = display.get_geometry(window)?.reply()?;
+        let area = u32::from(size.width) * u32::from(size.height);
+        if seen && largest.is_none_or(|(most, _)| area > most) {
+            largest = Some((area, window));
+        }
+    }
+    Ok(largest.context("no window on the display")?.1)
 }
 
 impl Session {
@@ -74,6 +91,34 @@ impl Session {
         copying.stdin().context("xclip reads nothing")?.write_all(text.as_bytes())?;
         self.keep(copying);
         Ok(())
+    }
+
+    /// Presses the keys of small letters, spaces and line ends, one after the other, as a keyboard does, for the largest window.
+    pub fn types(&self, text: &str) -> Result<()> {
+        let (display, screen) = x11rb::connect(self.variable("DISPLAY"))?;
+        let setup = display.setup();
+        let (root, first, last) = (setup.roots[screen].root, setup.min_keycode, setup.max_keycode);
+        let window = largest_window(&display, root)?;
+        display.set_input_focus(InputFocus::PARENT, window, x11rb::CURRENT_TIME)?;
+        let mapping = display.get_keyboard_mapping(first, last - first + 1)?.reply()?;
+        for character in text.chars() {
+            // The X Window System names the keys of Latin letters as Latin-1 does; Return has a name of its own.
+            let symbol = if character == '\n' { 0xff0d } else { u32::from(character) };
+            let columns = mapping.keysyms.chunks(usize::from(mapping.keysyms_per_keycode));
+            let key = (first..=last).zip(columns).find(|(_, symbols)| symbols.first() == Some(&symbol));
+            let (key, _) = key.with_context(|| format!("no key for {character:?}"))?;
+            for event in [KEY_PRESS_EVENT, KEY_RELEASE_EVENT] {
+                display.xtest_fake_input(event, key, x11rb::CURRENT_TIME, root, 0, 0, 0)?;
+            }
+            display.sync()?;
+        }
+        Ok(())
+    }
+
+    /// The process that runs a program of that name.
+    pub fn process(&self, name: &str) -> Result<u32> {
+        let running = marked_programs(self.environment(), name);
+        Ok(running.first().with_context(|| format!("{name} does not run"))?.parse()?)
     }
 
     /// Starts a program once more, as from the menu, and waits until this start has ended.

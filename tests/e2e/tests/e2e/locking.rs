@@ -63,7 +63,7 @@ async fn unlock(window: &Window, en: &Words) -> Result<()> {
 }
 
 /// A portfolio that no key store opens, with a case, which locks after a minute.
-fn strict_portfolio(session: &Session) -> Result<Core> {
+pub(crate) fn strict_portfolio(session: &Session) -> Result<Core> {
     let parts = Parts {
         clock: Arc::new(SystemClock),
         key_store: Arc::new(NoKeyStore),
@@ -87,7 +87,7 @@ fn strict_portfolio(session: &Session) -> Result<Core> {
     Ok(core)
 }
 
-fn passphrase() -> Result<Passphrase> {
+pub(crate) fn passphrase() -> Result<Passphrase> {
     Passphrase::typed(PASSPHRASE.to_owned().into()).map_err(|_| anyhow::anyhow!("a passphrase nobody can type"))
 }
 

@@ -7,6 +7,7 @@ mod keeping;
 mod leaving;
 mod locking;
 mod markup;
+mod memory;
 mod person;
 mod strict;
 mod walls;
