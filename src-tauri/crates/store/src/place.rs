@@ -156,6 +156,8 @@ impl Place {
                 return Err(Error::ForeignJournal);
             }
         }
+        // The engine does not say that it could not take its own away.
+        remove(&beside(unfinished, "-journal"))?;
         Ok(private::rename(unfinished, &self.database())?)
     }
 
@@ -216,11 +218,14 @@ pub(crate) fn read_through(path: &Path) -> Result<(), Error> {
 
 /// Removes a database and what the engine lays beside it: the database first, so that none is met without its journal.
 pub(crate) fn remove_whole(path: &Path) -> Result<(), Error> {
-    ["", "-journal", "-wal", "-shm"].into_iter().try_for_each(|ending| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(ending);
-        remove(Path::new(&name))
-    })
+    ["", "-journal", "-wal", "-shm"].into_iter().try_for_each(|ending| remove(&beside(path, ending)))
+}
+
+/// The file whose name is longer by `ending`.
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
 }
 
 /// Removes a file, if it is there.
