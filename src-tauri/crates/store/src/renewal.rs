@@ -26,16 +26,23 @@ pub(crate) fn lay_ready(place: &Place, source: &Source<'_>, new: &DatabaseKey) -
     let (beside, ready) = (place.renewing(), place.renewed());
     clear_away(place)?;
     let contents = source.copy_to(&beside)?;
-    give_key(&beside, source.key, new)?;
-    match backup::prove(&beside, new, source.portfolio_id) {
-        Ok(copied) if copied == contents => {}
-        // The engine does not say where it could not write. Nothing is wrong with the portfolio itself.
-        Ok(_) | Err(Error::WrongKey | Error::Damaged | Error::NotOurs | Error::Empty) => {
-            return Err(io::Error::other("the copy is not what was written").into());
-        }
-        Err(error) => return Err(error),
+    give_key(&beside, source.key, new).map_err(of_the_copy)?;
+    if backup::prove(&beside, new, source.portfolio_id).map_err(of_the_copy)? != contents {
+        return Err(not_as_written());
     }
     Ok(private::rename(&beside, &ready)?)
+}
+
+/// The engine does not say where it could not read or write. Nothing is wrong with the portfolio itself, which was just read through.
+fn of_the_copy(error: Error) -> Error {
+    match error {
+        Error::WrongKey | Error::Damaged | Error::NotOurs | Error::Empty => not_as_written(),
+        other => other,
+    }
+}
+
+fn not_as_written() -> Error {
+    io::Error::other("the copy is not what was written").into()
 }
 
 /// Encrypts a copy that nobody knows of yet with another key. Cut off anywhere, it is a copy to be cleared away.
