@@ -17,6 +17,7 @@ pub mod progress;
 pub mod receipt;
 mod slip;
 pub mod status;
+pub mod telling;
 
 pub use case::{Case, CaseId, Glance, LastKnown};
 pub use change::{Change, ChangeKind, compare, gist};
