@@ -65,6 +65,11 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             copying::copy_recovery_code,
             computer::computer,
             computer::start_at_sign_in,
+            telling::telling_rules,
+            telling::set_telling_rules,
+            telling::mute_case,
+            telling::snooze_case,
+            telling::star_case,
         ])
         .typ::<UnlockView>()
         .typ::<SecretView>()

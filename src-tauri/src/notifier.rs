@@ -1,6 +1,6 @@
 //! Native notifications, in the user's language.
 
-use casefolio_core::telling::{Notice, Notifier, NotifyProblem};
+use casefolio_core::telling::{Notice, Notifier, NotifyProblem, Occasion};
 use casefolio_domain::notice::Detail;
 use casefolio_domain::{CaseId, Language};
 use rust_i18n::t;
@@ -81,12 +81,14 @@ fn words_of(notice: &Notice, language: Language, masked: bool) -> Words {
                 .map(|title| title.in_language(language));
             (t!("notice.change.detailed_title", locale = locale, about = about), status.unwrap_or_default().to_owned())
         }
-        Notice::Summary { changes, while_away, .. } => {
-            let body = match (while_away, changes) {
-                (false, 1) => "notice.summary.body.one",
-                (false, _) => "notice.summary.body.other",
-                (true, 1) => "notice.summary.while_away.one",
-                (true, _) => "notice.summary.while_away.other",
+        Notice::Summary { changes, occasion, .. } => {
+            let body = match (occasion, changes) {
+                (Occasion::Many, 1) => "notice.summary.body.one",
+                (Occasion::Many, _) => "notice.summary.body.other",
+                (Occasion::WhileAway, 1) => "notice.summary.while_away.one",
+                (Occasion::WhileAway, _) => "notice.summary.while_away.other",
+                (Occasion::Digest, 1) => "notice.summary.digest.one",
+                (Occasion::Digest, _) => "notice.summary.digest.other",
             };
             (t!("notice.summary.title", locale = locale), t!(body, locale = locale, count = changes).into_owned())
         }

@@ -146,6 +146,7 @@ fn words_fit(person: &str, label: &str) -> Answer<()> {
     }
 }
 
-fn case(id: u32) -> CaseId {
+/// The case of a number that came from the window.
+pub(super) fn case(id: u32) -> CaseId {
     CaseId(i64::from(id))
 }

@@ -14,6 +14,7 @@ pub(crate) mod secret;
 pub(crate) mod security;
 pub(crate) mod service;
 pub(crate) mod session;
+pub(crate) mod telling;
 pub(crate) mod unlocking;
 
 use casefolio_core::Error;

@@ -55,6 +55,12 @@ pub(crate) struct CaseRow {
     problem: Option<String>,
     unread: bool,
     denied_in_text: bool,
+    /// Since when the service has not recognised the receipt; none while its last status is not in doubt.
+    doubtful_since: Option<String>,
+    muted: bool,
+    /// When it is told of again.
+    snoozed_until: Option<String>,
+    starred: bool,
 }
 
 impl CaseRow {
@@ -74,6 +80,10 @@ impl CaseRow {
             problem: case.problem.map(|kind| kind.code().to_owned()),
             unread: case.unread,
             denied_in_text: last.is_some_and(|last| denied_in_text(&last.title.en, &last.text_en)),
+            doubtful_since: case.doubtful_since.map(time),
+            muted: case.wishes.muted,
+            snoozed_until: case.wishes.snoozed_until.map(time),
+            starred: case.wishes.starred,
         }
     }
 }

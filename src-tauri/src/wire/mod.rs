@@ -12,5 +12,6 @@ pub(crate) mod secret;
 pub(crate) mod security;
 pub(crate) mod session;
 pub(crate) mod settings;
+pub(crate) mod telling;
 pub(crate) mod typed;
 pub(crate) mod unlocking;

@@ -82,6 +82,8 @@ pub(crate) struct Preferences {
     pub(crate) theme: ThemeCode,
     pub(crate) notifications: bool,
     pub(crate) notice_detail: DetailCode,
+    /// Whether dates that move and a history that grows are told, too.
+    pub(crate) silent_told: bool,
     pub(crate) close_to_tray: bool,
     pub(crate) lock_with_screen: bool,
     /// 1 to 60.
@@ -99,6 +101,7 @@ impl Preferences {
                 Detail::Generic => DetailCode::Generic,
                 Detail::Detailed => DetailCode::Detailed,
             },
+            silent_told: kept.silent_told,
             close_to_tray: kept.close_to_tray,
             lock_with_screen: kept.lock_with_screen,
             lock_after_minutes: kept.lock_after.get(),
@@ -116,6 +119,7 @@ impl From<Preferences> for Kept {
                 DetailCode::Generic => Detail::Generic,
                 DetailCode::Detailed => Detail::Detailed,
             },
+            silent_told: view.silent_told,
             close_to_tray: view.close_to_tray,
             lock_with_screen: view.lock_with_screen,
             lock_after: LockAfter::minutes(view.lock_after_minutes),

@@ -204,8 +204,7 @@ fn links(links: &[Link]) {
 
 /// An answer is no change from itself; from another one it is in each of its changes once, in their order.
 fn compared(seen: &Observation) {
-    let known =
-        |observation: &Observation, missing_since| LastKnown { observation: observation.clone(), missing_since };
+    let known = |observation: &Observation, doubtful| LastKnown { observation: observation.clone(), doubtful };
     assert_eq!(compare(&known(seen, false), seen), []);
     let other = Observation {
         title: casefolio_domain::Bilingual::new("Case Was Received", "Caso Recibido"),

@@ -1,7 +1,9 @@
+import type { DayCode } from "../ipc/bindings";
 import { appearance } from "./language.svelte";
 import { t } from "./messages";
 
 const DAY = 86_400_000;
+const DAYS: readonly DayCode[] = ["mo", "tu", "we", "th", "fr", "sa", "su"];
 const locale = () => (appearance.language === "es" ? "es-US" : "en-US");
 const cache = new Map<string, Intl.DateTimeFormat>();
 
@@ -55,5 +57,8 @@ export const brief = (at: string, now: Date): string => (daysBetween(parse(at), 
 
 /** The whole of it, for tooltips. */
 export const complete = (at: string): string => formatter({ dateStyle: "full", timeStyle: "short" }).format(parse(at));
+
+/** The name of a day of the week, `Monday`; 5 January 2026 is one. */
+export const dayName = (code: DayCode): string => formatter({ weekday: "long" }).format(new Date(2026, 0, 5 + DAYS.indexOf(code)));
 
 export const count = (value: number): string => value.toLocaleString(locale());

@@ -108,6 +108,16 @@ export const commands = {
 	computer: () => typedError<Computer, Problem>(__TAURI_INVOKE("computer")),
 	/**  Has this computer start Casefolio when the user signs in, or no more. */
 	startAtSignIn: (on: boolean) => typedError<null, Problem>(__TAURI_INVOKE("start_at_sign_in", { on })),
+	/**  When a person wants to be told. */
+	tellingRules: () => typedError<TellingRules, Problem>(__TAURI_INVOKE("telling_rules")),
+	/**  Replaces them. */
+	setTellingRules: (rules: TellingRules) => typedError<null, Problem>(__TAURI_INVOKE("set_telling_rules", { rules })),
+	/**  Whether nothing of a case is told. */
+	muteCase: (id: number, muted: boolean) => typedError<null, Problem>(__TAURI_INVOKE("mute_case", { id, muted })),
+	/**  Nothing of a case is told before the morning of a day, `YYYY-MM-DD`; with none it is told at once again. */
+	snoozeCase: (id: number, until: string | null) => typedError<null, Problem>(__TAURI_INVOKE("snooze_case", { id, until })),
+	/**  Whether a case is asked about more often than others. */
+	starCase: (id: number, starred: boolean) => typedError<null, Problem>(__TAURI_INVOKE("star_case", { id, starred })),
 };
 
 /** Events */
@@ -189,6 +199,10 @@ export type CaseRow = {
 	problem: string | null,
 	unread: boolean,
 	deniedInText: boolean,
+	doubtfulSince: string | null,
+	muted: boolean,
+	snoozedUntil: string | null,
+	starred: boolean,
 };
 
 /**  A recorded change. */
@@ -355,6 +369,7 @@ export type Preferences = {
 	theme: ThemeCode,
 	notifications: boolean,
 	noticeDetail: DetailCode,
+	silentTold: boolean,
 	closeToTray: boolean,
 	lockWithScreen: boolean,
 	/**  1 to 60. */
@@ -635,3 +650,9 @@ function makeEvent<TListen, TEmit = TListen>(name: string, serialize?: (payload:
     return Object.assign(fn, base);
 }
 
+
+export type DayCode = "mo" | "tu" | "we" | "th" | "fr" | "sa" | "su";
+export type DigestCode = "as_it_comes" | "daily" | "weekly";
+export type Quiet = { from: string, to: string };
+export type TellingTimes = { quietHours: Quiet | null, quietDays: DayCode[], digest: DigestCode, digestAt: string, digestDay: DayCode, urgentAtOnce: boolean };
+export type TellingRules = { desktop: TellingTimes, email: TellingTimes };

@@ -3,7 +3,7 @@ import { crowd, detailOf, rowOf, type Seed, seeds } from "./fakeCases";
 import { backupRows, DIAGNOSTICS, healthOf, hoursAgo } from "./fakeHealth";
 import { read } from "./fakeReceipts";
 import { ProblemError } from "./problem";
-import type { AccessRequest, BackupsView, Computer, DamageView, HealthView, PhoneCode, PortfolioChanged, Preferences, Problem, QuickCheck, SecretJob, SecretView, SecurityView, ServiceSettings, Session, UnlockView, Verdict } from "./bindings";
+import type { AccessRequest, BackupsView, Computer, DamageView, HealthView, PhoneCode, PortfolioChanged, Preferences, Problem, QuickCheck, SecretJob, SecretView, SecurityView, ServiceSettings, Session, TellingRules, TellingTimes, UnlockView, Verdict } from "./bindings";
 
 type Language = Preferences["language"];
 
@@ -37,6 +37,7 @@ export type Scene = {
   go: (page: "index.html" | "gate.html" | "unlock.html" | "secret.html") => void;
 };
 
+const AS_IT_COMES: TellingTimes = { quietHours: null, quietDays: [], digest: "as_it_comes", digestAt: "17:00", digestDay: "mo", urgentAtOnce: false };
 const CODE = "K7QM-2XHD-9RTP-4WVC-B6NJ-8YFA-3EZG-5SUK-H";
 const bare = (text: string) => text.toUpperCase().replace(/[^A-Z0-9]/g, "");
 const refuse = (code: string, params: Record<string, string> = {}): never => {
@@ -48,6 +49,7 @@ export class FakeBackend implements Backend {
   readonly #scene: Scene;
   #seeds: Seed[];
   #preferences: Preferences;
+  #rules: TellingRules = { desktop: AS_IT_COMES, email: AS_IT_COMES };
   #service: ServiceSettings = { preset: "sandbox", tokenUrl: "", apiBase: "", clientId: "", secretSet: false, perSecond: 5, perDay: 1000 };
   #calls = 412;
   #changed = new Set<(event: PortfolioChanged) => void>();
@@ -75,7 +77,7 @@ export class FakeBackend implements Backend {
   constructor(scene: Partial<Scene> = {}) {
     this.#scene = { portfolios: [], cases: "some", service: "ready", trouble: null, broken: null, unopened: null, refusesStart: false, tellsOfLocks: true, mode: "computer", health: {}, damaged: null, damage: {}, behind: false, language: "en", theme: "system", go: () => {}, ...scene };
     this.#seeds = this.#scene.cases === "none" ? [] : this.#scene.cases === "many" ? [...seeds(), ...crowd(2400)] : seeds();
-    this.#preferences = { language: this.#scene.language, theme: this.#scene.theme, notifications: true, noticeDetail: "generic", closeToTray: true, lockWithScreen: true, lockAfterMinutes: 10 };
+    this.#preferences = { language: this.#scene.language, theme: this.#scene.theme, notifications: true, noticeDetail: "generic", silentTold: false, closeToTray: true, lockWithScreen: true, lockAfterMinutes: 10 };
     if (this.#scene.service === "ready") this.#service = { ...this.#service, tokenUrl: "https://api-int.uscis.gov/oauth/accesstoken", apiBase: "https://api-int.uscis.gov/case-status", clientId: "4f1c-demo", secretSet: true };
     if (this.#scene.service === "practice") this.#service = { ...this.#service, preset: "practice" };
   }
@@ -242,6 +244,14 @@ export class FakeBackend implements Backend {
     this.#seeds = this.#seeds.map((seed) => ({ ...seed, unread: false }));
     return this.#tell();
   };
+  tellingRules = async () => this.#rules;
+  setTellingRules = async (rules: TellingRules) => {
+    this.#rules = rules;
+    return null;
+  };
+  muteCase = async (id: number, muted: boolean) => this.#edit(id, { muted });
+  snoozeCase = async (id: number, until: string | null) => this.#edit(id, { snoozedUntil: until && `${until}T13:00:00Z` });
+  starCase = async (id: number, starred: boolean) => this.#edit(id, { starred });
   checkNow = async (ids: number[]) => {
     if (this.#scene.service === "not_set") refuse("service_not_set");
     for (const id of ids) this.#edit(id, { problem: undefined });

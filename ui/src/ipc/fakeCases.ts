@@ -38,6 +38,10 @@ export type Seed = {
   next: StatusKey[];
   unread?: boolean;
   problem?: string;
+  doubtfulSince?: string;
+  muted?: boolean;
+  snoozedUntil?: string | null;
+  starred?: boolean;
 };
 
 const FORMS: Record<string, Words> = {
@@ -107,6 +111,7 @@ export function rowOf(seed: Seed, now: Date): CaseRow {
     stage: last ? STATUSES[last[0]].stage : "none", title: last ? STATUSES[last[0]].title : null,
     changedAt: last && seed.past.length > 1 ? ago(now, last[1]) : null, checkedAt: ago(now, 0.4), answeredAt: last ? ago(now, failed ? 20 : 0.4) : null,
     problem: seed.problem ?? null, unread: seed.unread ?? false, deniedInText: last?.[0] === "terminated",
+    doubtfulSince: seed.doubtfulSince ?? null, muted: seed.muted ?? false, snoozedUntil: seed.snoozedUntil ?? null, starred: seed.starred ?? false,
   };
 }
 

@@ -1,13 +1,16 @@
-//! The one place that reads the time, and the one that measures it.
+//! The one place that reads the time and its zone, and the one that measures it.
 
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 
 /// Tells the time. Faked in tests.
 pub trait Clock: Send + Sync {
     /// Now, by the wall clock.
     fn now(&self) -> DateTime<Utc>;
+    /// The zone in which the person reads the clock on the wall.
+    fn zone(&self) -> Tz;
 }
 
 /// The clock of the computer.
@@ -18,6 +21,11 @@ impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the time")]
     fn now(&self) -> DateTime<Utc> {
         Utc::now()
+    }
+
+    /// The system's; UTC where it does not say, or says one that nobody knows.
+    fn zone(&self) -> Tz {
+        iana_time_zone::get_timezone().ok().and_then(|name| name.parse().ok()).unwrap_or(Tz::UTC)
     }
 }
 

@@ -51,6 +51,8 @@ pub struct Preferences {
     pub notifications: bool,
     /// How much they say.
     pub detail: Detail,
+    /// Whether silent updates are told too: dates that move and a history that grows while the status stays the same.
+    pub silent_told: bool,
     /// Whether closing the window leaves the watching on, in the tray.
     pub close_to_tray: bool,
     /// Whether the views are locked when the screen is, and when the computer goes to sleep.
@@ -66,6 +68,7 @@ impl Default for Preferences {
             theme: Theme::System,
             notifications: true,
             detail: Detail::Generic,
+            silent_told: false,
             close_to_tray: true,
             lock_with_screen: true,
             lock_after: LockAfter::DEFAULT,
@@ -83,7 +86,7 @@ impl Preferences {
     /// The part of them that the notice policy reads.
     #[must_use]
     pub fn notice(&self) -> notice::Preferences {
-        notice::Preferences { enabled: self.notifications, detail: self.detail, dates_only_told: false }
+        notice::Preferences { enabled: self.notifications, detail: self.detail, silent_told: self.silent_told }
     }
 }
 
@@ -91,6 +94,7 @@ const LANGUAGE: &str = "preferences.language";
 const THEME: &str = "preferences.theme";
 const NOTIFICATIONS: &str = "preferences.notifications";
 const DETAIL: &str = "preferences.notice_detail";
+const SILENT_TOLD: &str = "preferences.silent_updates_told";
 const CLOSE_TO_TRAY: &str = "preferences.close_to_tray";
 const LOCK_WITH_SCREEN: &str = "preferences.lock_with_screen";
 const LOCK_AFTER: &str = "preferences.lock_after_minutes";
@@ -108,6 +112,7 @@ impl Portfolio {
                 theme: settings::text(c, THEME)?.map_or(start.theme, |code| Theme::from_code(&code)),
                 notifications: yes(NOTIFICATIONS, start.notifications)?,
                 detail: settings::text(c, DETAIL)?.and_then(|code| Detail::from_code(&code)).unwrap_or(start.detail),
+                silent_told: yes(SILENT_TOLD, start.silent_told)?,
                 close_to_tray: yes(CLOSE_TO_TRAY, start.close_to_tray)?,
                 lock_with_screen: yes(LOCK_WITH_SCREEN, start.lock_with_screen)?,
                 lock_after: settings::text(c, LOCK_AFTER)?
@@ -128,6 +133,7 @@ impl Portfolio {
             settings::set_text(t, THEME, preferences.theme.code())?;
             settings::set_text(t, NOTIFICATIONS, yes(preferences.notifications))?;
             settings::set_text(t, DETAIL, preferences.detail.code())?;
+            settings::set_text(t, SILENT_TOLD, yes(preferences.silent_told))?;
             settings::set_text(t, CLOSE_TO_TRAY, yes(preferences.close_to_tray))?;
             settings::set_text(t, LOCK_WITH_SCREEN, yes(preferences.lock_with_screen))?;
             settings::set_text(t, LOCK_AFTER, &preferences.lock_after.get().to_string())

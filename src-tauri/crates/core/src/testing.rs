@@ -3,6 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::{America::New_York, Tz};
 
 use casefolio_store::{Store, settings};
 
@@ -11,25 +12,34 @@ use crate::error::Error;
 use crate::portfolio::Portfolio;
 use crate::telling::{Notice, Notifier, NotifyProblem};
 
-/// A clock that stands until it is set.
-pub struct FakeClock(Mutex<DateTime<Utc>>);
+/// A clock that stands until it is set. It hangs in Washington.
+pub struct FakeClock(Mutex<(DateTime<Utc>, Tz)>);
 
 impl FakeClock {
     /// A clock that shows `at`.
     #[must_use]
     pub fn at(at: DateTime<Utc>) -> Self {
-        Self(Mutex::new(at))
+        Self(Mutex::new((at, New_York)))
     }
 
     /// Moves the clock; a negative delta sets it back.
     pub fn advance(&self, by: TimeDelta) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) += by;
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).0 += by;
+    }
+
+    /// Hangs it elsewhere.
+    pub fn move_to(&self, zone: Tz) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).1 = zone;
     }
 }
 
 impl Clock for FakeClock {
     fn now(&self) -> DateTime<Utc> {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).0
+    }
+
+    fn zone(&self) -> Tz {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).1
     }
 }
 

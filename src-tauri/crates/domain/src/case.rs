@@ -17,8 +17,8 @@ pub struct CaseId(pub i64);
 pub struct LastKnown {
     /// The last status found.
     pub observation: Observation,
-    /// Whether the service has answered "not recognised" since that status was found.
-    pub missing_since: bool,
+    /// Whether the case has become doubtful since that status was found ([`crate::Doubt`]).
+    pub doubtful: bool,
 }
 
 /// What a list shows of a status.
@@ -75,6 +75,21 @@ pub struct Case<Status = Observation> {
     pub failures: u32,
     /// Whether a change has not been read yet.
     pub unread: bool,
+    /// Since when the service has not recognised the receipt, once that makes the last status doubtful ([`crate::Doubt`]).
+    pub doubtful_since: Option<DateTime<Utc>>,
+    /// What the user wants of it.
+    pub wishes: Wishes,
+}
+
+/// What the user wants of a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Wishes {
+    /// Nothing of it is told; what changes is still recorded and marked as unread.
+    pub muted: bool,
+    /// Nothing of it is told before this.
+    pub snoozed_until: Option<DateTime<Utc>>,
+    /// It is asked about more often than others.
+    pub starred: bool,
 }
 
 impl Case {
@@ -95,6 +110,8 @@ impl Case {
             due_at: self.due_at,
             failures: self.failures,
             unread: self.unread,
+            doubtful_since: self.doubtful_since,
+            wishes: self.wishes,
         }
     }
 }

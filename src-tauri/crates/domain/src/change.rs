@@ -22,11 +22,14 @@ pub enum ChangeKind {
     HistoryGrew,
     /// The service knows the receipt again after "not recognised".
     Reappeared,
+    /// The service has not recognised the receipt for a while.
+    Disappeared,
 }
 
 impl ChangeKind {
     /// Every kind.
-    pub const ALL: [Self; 5] = [Self::Title, Self::Text, Self::DatesOnly, Self::HistoryGrew, Self::Reappeared];
+    pub const ALL: [Self; 6] =
+        [Self::Title, Self::Text, Self::DatesOnly, Self::HistoryGrew, Self::Reappeared, Self::Disappeared];
 
     /// The stable code used in the database, in JSON and in the locale keys.
     #[must_use]
@@ -37,6 +40,7 @@ impl ChangeKind {
             Self::DatesOnly => "dates_only",
             Self::HistoryGrew => "history_grew",
             Self::Reappeared => "reappeared",
+            Self::Disappeared => "disappeared",
         }
     }
 
@@ -68,6 +72,8 @@ pub enum Change {
     },
     /// Known again.
     Reappeared,
+    /// Not recognised for a while; it comes alone, for there is no answer with it.
+    Disappeared,
 }
 
 impl Change {
@@ -80,6 +86,7 @@ impl Change {
             Self::DatesOnly => ChangeKind::DatesOnly,
             Self::HistoryGrew { .. } => ChangeKind::HistoryGrew,
             Self::Reappeared => ChangeKind::Reappeared,
+            Self::Disappeared => ChangeKind::Disappeared,
         }
     }
 }
@@ -91,7 +98,7 @@ impl Change {
 /// - [`Change::HistoryGrew`]: sentences that were not there before, or not as often.
 /// - [`Change::DatesOnly`]: nothing of the above, but a date moved, in the texts or of the case. A date that appears or disappears is
 ///   no move (answers about IOE receipts have none).
-/// - [`Change::Reappeared`]: the service had stopped to recognise the receipt; may stand beside any other.
+/// - [`Change::Reappeared`]: the case had become doubtful ([`crate::Doubt`]); may stand beside any other.
 ///
 /// The English words are compared; the Spanish ones only where both answers lack English.
 #[must_use]
@@ -110,7 +117,7 @@ pub fn compare(before: &LastKnown, after: &Observation) -> Vec<Change> {
     if !added.is_empty() {
         changes.push(Change::HistoryGrew { added });
     }
-    if before.missing_since {
+    if before.doubtful {
         changes.push(Change::Reappeared);
     }
     changes

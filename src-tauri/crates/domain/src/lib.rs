@@ -5,6 +5,7 @@
 pub mod case;
 pub mod change;
 pub mod dates;
+pub mod doubt;
 pub mod form;
 pub mod language;
 pub mod lookalike;
@@ -19,8 +20,9 @@ mod slip;
 pub mod status;
 pub mod telling;
 
-pub use case::{Case, CaseId, Glance, LastKnown};
+pub use case::{Case, CaseId, Glance, LastKnown, Wishes};
 pub use change::{Change, ChangeKind, compare, gist};
+pub use doubt::Doubt;
 pub use form::FormType;
 pub use language::Language;
 pub use lookalike::LookAlike;

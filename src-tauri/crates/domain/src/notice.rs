@@ -38,13 +38,13 @@ pub struct Preferences {
     pub enabled: bool,
     /// How much they say.
     pub detail: Detail,
-    /// Whether a change of dates alone is told.
-    pub dates_only_told: bool,
+    /// Whether silent updates are told: dates that move and a history that grows while the status stays the same.
+    pub silent_told: bool,
 }
 
 impl Default for Preferences {
     fn default() -> Self {
-        Self { enabled: true, detail: Detail::Generic, dates_only_told: false }
+        Self { enabled: true, detail: Detail::Generic, silent_told: false }
     }
 }
 
@@ -54,8 +54,8 @@ impl Preferences {
     pub fn tells(&self, kind: ChangeKind) -> bool {
         self.enabled
             && match kind {
-                ChangeKind::Title | ChangeKind::Text | ChangeKind::HistoryGrew | ChangeKind::Reappeared => true,
-                ChangeKind::DatesOnly => self.dates_only_told,
+                ChangeKind::Title | ChangeKind::Text | ChangeKind::Reappeared | ChangeKind::Disappeared => true,
+                ChangeKind::DatesOnly | ChangeKind::HistoryGrew => self.silent_told,
             }
     }
 
@@ -136,13 +136,14 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_but_moved_dates_is_told_by_default() {
+    fn every_kind_but_silent_updates_is_told_by_default() {
         let preferences = Preferences::default();
         for kind in ChangeKind::ALL {
-            assert_eq!(preferences.tells(kind), kind != ChangeKind::DatesOnly, "{kind:?}");
+            let silent = matches!(kind, ChangeKind::DatesOnly | ChangeKind::HistoryGrew);
+            assert_eq!(preferences.tells(kind), !silent, "{kind:?}");
+            assert!(Preferences { silent_told: true, ..preferences }.tells(kind));
             assert!(!Preferences { enabled: false, ..preferences }.tells(kind));
         }
-        assert!(Preferences { dates_only_told: true, ..preferences }.tells(ChangeKind::DatesOnly));
         assert_eq!(preferences.detail, Detail::Generic);
     }
 
@@ -159,7 +160,9 @@ mod tests {
     #[test]
     fn one_answer_gives_one_headline() {
         let changes = [Change::Reappeared, Change::HistoryGrew { added: Vec::new() }, Change::DatesOnly];
-        assert_eq!(Preferences::default().headline(&changes).map(Change::kind), Some(ChangeKind::HistoryGrew));
+        let all = Preferences { silent_told: true, ..Preferences::default() };
+        assert_eq!(all.headline(&changes).map(Change::kind), Some(ChangeKind::DatesOnly));
+        assert_eq!(Preferences::default().headline(&changes).map(Change::kind), Some(ChangeKind::Reappeared));
         assert_eq!(Preferences::default().headline(&[Change::DatesOnly]), None);
     }
 

@@ -50,6 +50,12 @@ const CODES: [(Weekday, &str); 7] = [
     (Weekday::Sun, "su"),
 ];
 
+const TIME: &str = "%H:%M";
+
+fn time(code: &str) -> Option<NaiveTime> {
+    NaiveTime::parse_from_str(code, TIME).ok()
+}
+
 fn bit(day: Weekday) -> u8 {
     1 << day.num_days_from_monday()
 }
@@ -64,6 +70,19 @@ pub struct QuietHours {
 }
 
 impl QuietHours {
+    /// The stable code used in the settings: `22:00-07:00`.
+    #[must_use]
+    pub fn code(self) -> String {
+        format!("{}-{}", self.from.format(TIME), self.to.format(TIME))
+    }
+
+    /// The hours with this code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        let (from, to) = code.split_once('-')?;
+        Some(Self { from: time(from)?, to: time(to)? })
+    }
+
     fn contains(self, time: NaiveTime) -> bool {
         if self.from <= self.to { (self.from..self.to).contains(&time) } else { time >= self.from || time < self.to }
     }
@@ -82,6 +101,30 @@ pub enum Digest {
 }
 
 impl Digest {
+    /// The stable code used in the settings: `as_it_comes`, `daily 17:00`, `weekly mo 08:00`.
+    #[must_use]
+    pub fn code(self) -> String {
+        match self {
+            Self::AsItComes => "as_it_comes".to_owned(),
+            Self::Daily(time) => format!("daily {}", time.format(TIME)),
+            Self::Weekly(day, time) => format!("weekly {} {}", Weekdays::of(&[day]).code(), time.format(TIME)),
+        }
+    }
+
+    /// The digest with this code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        match code.split_ascii_whitespace().collect::<Vec<_>>()[..] {
+            ["as_it_comes"] => Some(Self::AsItComes),
+            ["daily", at] => Some(Self::Daily(time(at)?)),
+            ["weekly", day, at] => {
+                let (day, _) = CODES.iter().find(|(_, name)| *name == day)?;
+                Some(Self::Weekly(*day, time(at)?))
+            }
+            _ => None,
+        }
+    }
+
     /// The first time at or after `from` at which what was gathered is told; `from` itself where nothing is gathered.
     fn first(self, from: NaiveDateTime) -> NaiveDateTime {
         let on = |day: NaiveDate, time: NaiveTime| day.and_time(time);
@@ -170,6 +213,12 @@ fn instant(local: NaiveDateTime, zone: Tz) -> DateTime<Utc> {
     let later = |hours| local.checked_add_signed(TimeDelta::hours(hours)).and_then(shown);
     let moment = shown(local).or_else(|| later(1)).or_else(|| later(24));
     moment.map_or_else(|| local.and_utc(), |moment| moment.with_timezone(&Utc))
+}
+
+/// When a case that is snoozed until a day is told of again: at eight in the morning of that day, by the clock on the wall of `zone`.
+#[must_use]
+pub fn morning(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
+    instant(day.and_time(NaiveTime::MIN) + TimeDelta::hours(8), zone)
 }
 
 /// Whether a status cannot wait for the end of quiet hours, where the person wants that: a request for evidence (a notice of intent to
@@ -290,6 +339,19 @@ mod tests {
         assert_eq!((weekend.code().as_str(), Weekdays::from_code("sa su")), ("sa su", weekend));
         assert_eq!(Weekdays::from_code("nonsense mo"), Weekdays::of(&[Weekday::Mon]));
         assert_eq!(Weekdays::NONE.code(), "");
+    }
+
+    #[test]
+    fn hours_and_digests_are_read_back_from_their_code() {
+        let hours = QuietHours { from: time(22, 0), to: time(7, 30) };
+        assert_eq!((hours.code().as_str(), QuietHours::from_code("22:00-07:30")), ("22:00-07:30", Some(hours)));
+        for digest in [Digest::AsItComes, Digest::Daily(time(17, 0)), Digest::Weekly(Weekday::Mon, time(8, 5))] {
+            assert_eq!(Digest::from_code(&digest.code()), Some(digest));
+        }
+        assert_eq!(Digest::Weekly(Weekday::Mon, time(8, 5)).code(), "weekly mo 08:05");
+        for nonsense in ["", "daily", "daily 25:00", "weekly 08:00", "weekly xx 08:00", "22:00", "7-8"] {
+            assert_eq!((Digest::from_code(nonsense), QuietHours::from_code(nonsense)), (None, None), "{nonsense}");
+        }
     }
 
     proptest! {

@@ -1,12 +1,12 @@
 //! The table of cases.
 
-use casefolio_domain::{Bilingual, Case, CaseId, Glance, ProblemKind, ReceiptNumber};
+use casefolio_domain::{Bilingual, Case, CaseId, Doubt, Glance, ProblemKind, ReceiptNumber, Wishes};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction, params};
 
 use crate::columns::{from_time, to_count, to_optional_time, to_time};
 use crate::error::Error;
-use crate::observations::{ANSWER_COLUMNS, AnswerRow, form, receipt};
+use crate::observations::{ANSWER_COLUMNS, AnswerRow, ObservationId, form, receipt};
 
 /// A case to be watched from now on.
 #[derive(Debug, Clone)]
@@ -43,6 +43,8 @@ pub struct Failed {
     pub kind: ProblemKind,
     /// Failures in a row that concern this receipt alone, this one included where it is one.
     pub failures: u32,
+    /// How often in a row the service has not recognised the receipt since a status was found, this time included.
+    pub doubt: Option<Doubt>,
 }
 
 /// Adds a case, due at once. `None`: the receipt is in the portfolio already, and nothing is changed.
@@ -100,19 +102,18 @@ pub fn answered(t: &Transaction<'_>, id: CaseId, answered: &Answered) -> Result<
     let noted = t
         .prepare_cached(
             "UPDATE cases SET checked_at = ?2, answered_at = ?2, due_at = ?3, problem = NULL, failures = 0, missing = 0,
-             changed_at = iif(?4, ?2, changed_at), unread = iif(?4, 1, unread) WHERE id = ?1",
+             missing_since = NULL, doubtful = 0, changed_at = iif(?4, ?2, changed_at), unread = iif(?4, 1, unread) WHERE id = ?1",
         )?
         .execute(params![id.0, from_time(answered.now), from_time(answered.due_at), answered.changed])?;
     one(noted)
 }
 
-/// Notes a check that brought none. Of the last known status nothing is touched; "not recognised" is noted beside it.
+/// Notes a check that brought none. Of the last known status nothing is touched; the doubt about it is noted beside it.
 pub fn failed(t: &Transaction<'_>, id: CaseId, failed: &Failed) -> Result<(), Error> {
-    let missing = failed.kind == ProblemKind::NotRecognised;
     let noted = t
         .prepare_cached(
-            "UPDATE cases SET checked_at = ?2, due_at = ?3, problem = ?4, failures = ?5,
-             missing = iif(?6 AND last_observation_id IS NOT NULL, 1, missing) WHERE id = ?1",
+            "UPDATE cases SET checked_at = ?2, due_at = ?3, problem = ?4, failures = ?5, missing = ?6, missing_since = ?7
+             WHERE id = ?1",
         )?
         .execute(params![
             id.0,
@@ -120,9 +121,21 @@ pub fn failed(t: &Transaction<'_>, id: CaseId, failed: &Failed) -> Result<(), Er
             from_time(failed.due_at),
             failed.kind.code(),
             failed.failures,
-            missing
+            failed.doubt.map_or(0, |doubt| doubt.sightings),
+            failed.doubt.map(|doubt| from_time(doubt.since))
         ])?;
     one(noted)
+}
+
+/// The last known status has become doubtful, which is a change that nobody has read yet. The answer in which it was last seen.
+pub fn called_doubtful(t: &Transaction<'_>, id: CaseId, now: DateTime<Utc>) -> Result<ObservationId, Error> {
+    let noted = t
+        .prepare_cached(
+            "UPDATE cases SET doubtful = 1, unread = 1, changed_at = ?2 WHERE id = ?1 RETURNING last_observation_id",
+        )?
+        .query_row(params![id.0, from_time(now)], |row| row.get::<_, Option<i64>>(0))
+        .optional()?;
+    noted.flatten().map(ObservationId).ok_or(Error::NoSuchCase)
 }
 
 /// The case has been read.
@@ -142,6 +155,37 @@ pub fn rename(t: &Transaction<'_>, id: CaseId, person: &str, label: &str) -> Res
     one(statement.execute(params![id.0, person, label])?)
 }
 
+/// What the user wants of the case.
+pub fn set_wishes(t: &Transaction<'_>, id: CaseId, wishes: &Wishes) -> Result<(), Error> {
+    let mut statement =
+        t.prepare_cached("UPDATE cases SET muted = ?2, snoozed_until = ?3, starred = ?4 WHERE id = ?1")?;
+    let Wishes { muted, snoozed_until, starred } = wishes;
+    one(statement.execute(params![id.0, muted, snoozed_until.map(from_time), starred])?)
+}
+
+/// Nothing of cases about this person is told, or it is told again.
+pub fn mute_person(t: &Transaction<'_>, person: &str, muted: bool) -> Result<(), Error> {
+    let sql = if muted {
+        "INSERT INTO muted_people (person) VALUES (?1) ON CONFLICT DO NOTHING"
+    } else {
+        "DELETE FROM muted_people WHERE person = ?1"
+    };
+    t.prepare_cached(sql)?.execute([person])?;
+    Ok(())
+}
+
+/// Of whom nothing is told.
+pub fn muted_people(c: &Connection) -> Result<Vec<String>, Error> {
+    let mut statement = c.prepare_cached("SELECT person FROM muted_people ORDER BY person")?;
+    let rows = statement.query_map([], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Whether nothing is told of cases about this person.
+pub fn is_muted_person(c: &Connection, person: &str) -> Result<bool, Error> {
+    Ok(c.prepare_cached("SELECT 1 FROM muted_people WHERE person = ?1")?.exists([person])?)
+}
+
 /// Sets what lists show of a status where it is missing: for cases of an older schema that were put into the table row by row.
 pub(crate) fn complete_glances(t: &Transaction<'_>) -> Result<(), Error> {
     t.execute(
@@ -158,10 +202,13 @@ pub fn remove(t: &Transaction<'_>, id: CaseId) -> Result<(), Error> {
     one(t.prepare_cached("DELETE FROM cases WHERE id = ?1")?.execute([id.0])?)
 }
 
-/// Whether the service has answered "not recognised" since the last status was found.
-pub fn missing(c: &Connection, id: CaseId) -> Result<bool, Error> {
-    let mut statement = c.prepare_cached("SELECT missing FROM cases WHERE id = ?1")?;
-    statement.query_row([id.0], |row| row.get(0)).optional()?.ok_or(Error::NoSuchCase)
+/// How often in a row the service has not recognised the receipt since a status was found.
+pub fn doubt(c: &Connection, id: CaseId) -> Result<Option<Doubt>, Error> {
+    let mut statement = c.prepare_cached("SELECT missing, missing_since FROM cases WHERE id = ?1")?;
+    let (sightings, since): (i64, Option<i64>) =
+        statement.query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?))).optional()?.ok_or(Error::NoSuchCase)?;
+    let since = to_optional_time(since, "cases.missing_since")?;
+    Ok(since.filter(|_| sightings > 0).map(|since| Doubt { since, sightings: to_count(sightings) }))
 }
 
 fn one(rows: usize) -> Result<(), Error> {
@@ -170,7 +217,8 @@ fn one(rows: usize) -> Result<(), Error> {
 
 const CASE_COLUMNS: &str =
     "k.id, k.receipt, k.person, k.label, k.added_at, k.changed_at, k.checked_at, k.answered_at, k.problem,
-    k.due_at, k.failures, k.unread, k.last_observation_id IS NOT NULL";
+    k.due_at, k.failures, k.unread, iif(k.doubtful, k.missing_since, NULL),
+    k.muted, k.snoozed_until, k.starred, k.last_observation_id IS NOT NULL";
 
 /// Cases with their last known status, in one query.
 fn select(c: &Connection, restriction: &str, values: impl Params) -> Result<Vec<Case>, Error> {
@@ -195,7 +243,7 @@ fn glance(c: &Connection, restriction: &str, values: impl Params) -> Result<Vec<
 }
 
 /// The column at which the status begins.
-const STATUS: usize = 13;
+const STATUS: usize = 17;
 
 fn read<S>(
     c: &Connection,
@@ -232,5 +280,11 @@ fn case<S>(row: &Row<'_>, status: impl Fn(&Row<'_>, &ReceiptNumber) -> Result<S,
         due_at: to_time(row.get(9)?, "cases.due_at")?,
         failures: to_count(row.get(10)?),
         unread: row.get(11)?,
+        doubtful_since: to_optional_time(row.get(12)?, "cases.missing_since")?,
+        wishes: Wishes {
+            muted: row.get(13)?,
+            snoozed_until: to_optional_time(row.get(14)?, "cases.snoozed_until")?,
+            starred: row.get(15)?,
+        },
     })
 }

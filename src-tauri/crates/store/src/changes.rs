@@ -49,7 +49,7 @@ pub fn record(t: &Transaction<'_>, new: &NewChange<'_>) -> Result<ChangeId, Erro
     let (before, after, added): (Option<&Bilingual>, Option<&Bilingual>, &[HistoryItem]) = match new.change {
         Change::Title { before, after } => (Some(before), Some(after), &[]),
         Change::HistoryGrew { added } => (None, None, added),
-        Change::Text | Change::DatesOnly | Change::Reappeared => (None, None, &[]),
+        Change::Text | Change::DatesOnly | Change::Reappeared | Change::Disappeared => (None, None, &[]),
     };
     t.prepare_cached(
         "INSERT INTO changes (case_id, observation_id, at, kind, before_en, before_es, after_en, after_es, added)

@@ -20,6 +20,7 @@ mod opening;
 pub mod outbox;
 mod pages;
 mod place;
+pub mod recipients;
 mod records;
 mod renewal;
 mod salvage;

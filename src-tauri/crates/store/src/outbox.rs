@@ -1,14 +1,15 @@
-//! The table of what is still to be told: a row for each change and channel, written with the change itself, so that
+//! The table of what is still to be told: a row for each change, channel and recipient, written with the change itself, so that
 //! nothing noticed goes untold. Claiming, telling and noting "told" are three commits; a crash between them tells
 //! twice at most.
 
-use casefolio_domain::CaseId;
-use chrono::{DateTime, Utc};
-use rusqlite::{Connection, Row, Transaction, params};
+use casefolio_domain::{CaseId, Stage};
+use chrono::{DateTime, TimeDelta, Utc};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use crate::changes::ChangeId;
-use crate::columns::{from_time, to_count, to_time};
+use crate::columns::{from_time, to_count, to_optional_time, to_time};
 use crate::error::Error;
+use crate::recipients::RecipientId;
 
 /// A way in which a change is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -17,11 +18,13 @@ pub enum Channel {
     Desktop,
     /// A line of the command line's `watch`.
     Console,
+    /// E-mail: a message for each recipient.
+    Email,
 }
 
 impl Channel {
     /// Every channel.
-    pub const ALL: [Self; 2] = [Self::Desktop, Self::Console];
+    pub const ALL: [Self; 3] = [Self::Desktop, Self::Console, Self::Email];
 
     /// The stable code used in the database.
     #[must_use]
@@ -29,6 +32,7 @@ impl Channel {
         match self {
             Self::Desktop => "desktop",
             Self::Console => "console",
+            Self::Email => "email",
         }
     }
 }
@@ -37,7 +41,7 @@ impl Channel {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct OutboxId(pub i64);
 
-/// A message that was claimed.
+/// A message that is still to be told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutboxItem {
     /// Its identity.
@@ -46,24 +50,31 @@ pub struct OutboxItem {
     pub change: ChangeId,
     /// The case of the change.
     pub case: CaseId,
-    /// How often it has been claimed, this time included.
+    /// To whom; none where the channel has no recipients.
+    pub recipient: Option<RecipientId>,
+    /// The first of those with which it is told in one message; none before the first attempt.
+    pub together: Option<OutboxId>,
+    /// How often it has been claimed.
     pub attempts: u32,
     /// When the change was noticed.
     pub created_at: DateTime<Utc>,
+    /// Before when nothing of the case is to be told.
+    pub snoozed_until: Option<DateTime<Utc>>,
+    /// The stage of the case, as it is now.
+    pub stage: Stage,
 }
 
 /// Puts a message in, to be told from `not_before` on. One that is there already stays as it is.
 pub fn enqueue(
     t: &Transaction<'_>,
     change: ChangeId,
-    channel: Channel,
+    (channel, recipient): (Channel, Option<RecipientId>),
     not_before: DateTime<Utc>,
 ) -> Result<(), Error> {
     t.prepare_cached(
-        "INSERT INTO outbox (change_id, channel, not_before) VALUES (?1, ?2, ?3)
-         ON CONFLICT (change_id, channel) DO NOTHING",
+        "INSERT INTO outbox (change_id, channel, recipient_id, not_before) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
     )?
-    .execute(params![change.0, channel.code(), from_time(not_before)])?;
+    .execute(params![change.0, channel.code(), recipient.map(|id| id.0), from_time(not_before)])?;
     Ok(())
 }
 
@@ -71,29 +82,67 @@ pub fn enqueue(
 pub fn enqueue_told(t: &Transaction<'_>, change: ChangeId, channel: Channel, now: DateTime<Utc>) -> Result<(), Error> {
     t.prepare_cached(
         "INSERT INTO outbox (change_id, channel, state, attempts, not_before, delivered_at)
-         VALUES (?1, ?2, 'delivered', 1, ?3, ?3) ON CONFLICT (change_id, channel) DO NOTHING",
+         VALUES (?1, ?2, 'delivered', 1, ?3, ?3) ON CONFLICT DO NOTHING",
     )?
     .execute(params![change.0, channel.code(), from_time(now)])?;
     Ok(())
 }
 
-/// Claims up to `limit` messages, oldest first: those that wait and may be told at `now`, and those whose lease has
-/// run out. Nobody else gets them until `lease_until`.
-pub fn claim(
-    t: &Transaction<'_>,
-    channel: Channel,
-    now: DateTime<Utc>,
-    lease_until: DateTime<Utc>,
-    limit: u32,
-) -> Result<Vec<OutboxItem>, Error> {
-    let items = claimable(t, channel, now, limit)?;
-    let mut lease = t.prepare_cached(
-        "UPDATE outbox SET state = 'leased', lease_until = ?2, attempts = attempts + 1 WHERE id = ?1",
+/// The longest a message can have been claimed or put off for. What waits for longer does so by a clock that was set back since.
+const LONGEST_WAIT: TimeDelta = TimeDelta::days(1);
+
+/// What of the channel can be claimed at `now`, oldest first: what waits, and what was claimed by somebody who is gone.
+pub fn open(c: &Connection, channel: Channel, now: DateTime<Utc>) -> Result<Vec<OutboxItem>, Error> {
+    let mut statement = c.prepare_cached(
+        "SELECT m.id, m.change_id, ch.case_id, m.recipient_id, m.together, m.attempts, ch.at, k.snoozed_until, k.title_en, k.text_en
+         FROM outbox m JOIN changes ch ON ch.id = m.change_id JOIN cases k ON k.id = ch.case_id
+         WHERE m.channel = ?1 AND m.state IN ('pending', 'leased')
+         AND iif(m.state = 'leased', m.lease_until, m.not_before) NOT BETWEEN ?2 + 1 AND ?3 ORDER BY m.id",
     )?;
-    for item in &items {
-        lease.execute(params![item.id.0, from_time(lease_until)])?;
+    let mut rows = statement.query(params![channel.code(), from_time(now), from_time(now + LONGEST_WAIT)])?;
+    let mut items = Vec::new();
+    while let Some(row) = rows.next()? {
+        items.push(item(row)?);
     }
     Ok(items)
+}
+
+/// Claims these messages, as far as [`open`] still gives them. Nobody else gets them until `lease_until`. How many there were.
+pub fn claim(
+    t: &Transaction<'_>,
+    items: &[OutboxItem],
+    now: DateTime<Utc>,
+    lease_until: DateTime<Utc>,
+) -> Result<usize, Error> {
+    let mut lease = t.prepare_cached(
+        "UPDATE outbox SET state = 'leased', lease_until = ?2, attempts = attempts + 1 WHERE id = ?1
+         AND state IN ('pending', 'leased') AND iif(state = 'leased', lease_until, not_before) NOT BETWEEN ?3 + 1 AND ?4",
+    )?;
+    let (now, latest) = (from_time(now), from_time(now + LONGEST_WAIT));
+    items.iter().try_fold(0, |claimed, item| {
+        Ok(claimed + lease.execute(params![item.id.0, from_time(lease_until), now, latest])?)
+    })
+}
+
+/// From now on these are told in one message, whose first they are said to be part of.
+pub fn bind(t: &Transaction<'_>, items: &[OutboxItem]) -> Result<(), Error> {
+    let Some(first) = items.first() else { return Ok(()) };
+    let mut bind = t.prepare_cached("UPDATE outbox SET together = ?2 WHERE id = ?1 AND together IS NULL")?;
+    items.iter().try_for_each(|item| Ok(bind.execute([item.id.0, first.id.0]).map(drop)?))
+}
+
+/// How many messages of the channel were given up, and the class of the last one's failure.
+pub fn given_up(c: &Connection, channel: Channel) -> Result<(u64, Option<String>), Error> {
+    let count: i64 = c
+        .prepare_cached("SELECT count(*) FROM outbox WHERE channel = ?1 AND state = 'given_up'")?
+        .query_row([channel.code()], |row| row.get(0))?;
+    let last = c
+        .prepare_cached(
+            "SELECT error_class FROM outbox WHERE channel = ?1 AND state = 'given_up' ORDER BY id DESC LIMIT 1",
+        )?
+        .query_row([channel.code()], |row| row.get(0))
+        .optional()?;
+    Ok((count.unsigned_abs(), last.flatten()))
 }
 
 /// The message has been told. Said twice, the first time counts; of a case removed meanwhile nothing is left to note.
@@ -110,9 +159,19 @@ pub fn delivered(t: &Transaction<'_>, id: OutboxId, now: DateTime<Utc>) -> Resul
 pub fn postponed(t: &Transaction<'_>, id: OutboxId, not_before: DateTime<Utc>, error_class: &str) -> Result<(), Error> {
     t.prepare_cached(
         "UPDATE outbox SET state = 'pending', not_before = ?2, lease_until = NULL, error_class = ?3
-         WHERE id = ?1 AND state <> 'delivered'",
+         WHERE id = ?1 AND state IN ('pending', 'leased')",
     )?
     .execute(params![id.0, from_time(not_before), error_class])?;
+    Ok(())
+}
+
+/// The message can never be told (the server refused it for good, say). `error_class` is a short code without anything private.
+pub fn gave_up(t: &Transaction<'_>, id: OutboxId, error_class: &str) -> Result<(), Error> {
+    t.prepare_cached(
+        "UPDATE outbox SET state = 'given_up', lease_until = NULL, error_class = ?2
+         WHERE id = ?1 AND state IN ('pending', 'leased')",
+    )?
+    .execute(params![id.0, error_class])?;
     Ok(())
 }
 
@@ -126,41 +185,23 @@ pub fn release_all(t: &Transaction<'_>) -> Result<u64, Error> {
 
 /// How many messages of the channel have not been told, the claimed and the postponed included.
 pub fn pending(c: &Connection, channel: Channel) -> Result<u64, Error> {
-    let mut statement = c.prepare_cached("SELECT count(*) FROM outbox WHERE channel = ?1 AND state <> 'delivered'")?;
+    let mut statement =
+        c.prepare_cached("SELECT count(*) FROM outbox WHERE channel = ?1 AND state IN ('pending', 'leased')")?;
     let count: i64 = statement.query_row([channel.code()], |row| row.get(0))?;
     Ok(count.unsigned_abs())
 }
 
-/// How many messages of the channel [`claim`] would find at `now`, its limit aside.
-pub fn waiting(c: &Connection, channel: Channel, now: DateTime<Utc>) -> Result<u64, Error> {
-    let mut statement = c.prepare_cached(
-        "SELECT count(*) FROM outbox WHERE channel = ?1 AND state <> 'delivered'
-         AND iif(state = 'leased', lease_until, not_before) <= ?2",
-    )?;
-    let count: i64 = statement.query_row(params![channel.code(), from_time(now)], |row| row.get(0))?;
-    Ok(count.unsigned_abs())
-}
-
-fn claimable(t: &Transaction<'_>, channel: Channel, now: DateTime<Utc>, limit: u32) -> Result<Vec<OutboxItem>, Error> {
-    let mut statement = t.prepare_cached(
-        "SELECT m.id, m.change_id, ch.case_id, m.attempts + 1, ch.at FROM outbox m JOIN changes ch ON ch.id = m.change_id
-         WHERE m.channel = ?1 AND m.state <> 'delivered'
-         AND iif(m.state = 'leased', m.lease_until, m.not_before) <= ?2 ORDER BY m.id LIMIT ?3",
-    )?;
-    let mut rows = statement.query(params![channel.code(), from_time(now), limit])?;
-    let mut items = Vec::new();
-    while let Some(row) = rows.next()? {
-        items.push(item(row)?);
-    }
-    Ok(items)
-}
-
 fn item(row: &Row<'_>) -> Result<OutboxItem, Error> {
+    let text = |value: Option<String>| value.unwrap_or_default();
     Ok(OutboxItem {
         id: OutboxId(row.get(0)?),
         change: ChangeId(row.get(1)?),
         case: CaseId(row.get(2)?),
-        attempts: to_count(row.get(3)?),
-        created_at: to_time(row.get(4)?, "changes.at")?,
+        recipient: row.get::<_, Option<i64>>(3)?.map(RecipientId),
+        together: row.get::<_, Option<i64>>(4)?.map(OutboxId),
+        attempts: to_count(row.get(5)?),
+        created_at: to_time(row.get(6)?, "changes.at")?,
+        snoozed_until: to_optional_time(row.get(7)?, "cases.snoozed_until")?,
+        stage: Stage::of(&text(row.get(8)?), &text(row.get(9)?)),
     })
 }

@@ -106,25 +106,52 @@ async fn moved_dates_alone_are_recorded_but_neither_told_nor_unread() {
     assert_eq!(story.events().iter().filter(|event| dates_only(event)).count(), 1);
 }
 
+/// catalogue 90
 #[tokio::test]
-async fn a_case_that_is_not_recognised_for_a_while_and_found_again_has_reappeared() {
+async fn a_case_that_is_not_recognised_for_a_while_is_doubtful_and_has_reappeared_when_it_is_found_again() {
     let mut story = Story::of_one_case().await;
     story.ordered().await;
-    for _ in 0..3 {
-        story.pass(TimeDelta::hours(2));
-        story.service.faults().set_case(ONLINE, Some(Fault::NotRecognised));
+    story.service.faults().set_case(ONLINE, Some(Fault::NotRecognised));
+    for _ in 0..2 {
+        story.pass(TimeDelta::hours(3));
         story.ordered().await;
-        assert!(kinds(&story, ONLINE).is_empty() && story.case(ONLINE).last.is_some());
+        let case = story.case(ONLINE);
+        assert!(kinds(&story, ONLINE).is_empty() && case.last.is_some() && !case.unread);
+        assert_eq!(case.doubtful_since, None);
     }
-    assert_eq!(story.case(ONLINE).failures, 3);
+    let first = story.now() - TimeDelta::hours(3);
+    story.pass(TimeDelta::hours(3));
+    story.ordered().await;
+    let case = story.case(ONLINE);
+    assert_eq!((kinds(&story, ONLINE), case.doubtful_since), (vec![ChangeKind::Disappeared], Some(first)));
+    assert!(case.last.is_some() && case.unread && case.failures == 3, "the last status stays");
+    assert_eq!(story.told().len(), 1);
+    story.pass(TimeDelta::hours(3));
+    story.ordered().await;
+    assert_eq!(kinds(&story, ONLINE).len(), 1, "it disappears once");
     story.service.faults().clear();
     story.ordered().await;
-    assert_eq!(kinds(&story, ONLINE), [ChangeKind::Reappeared]);
+    assert_eq!(kinds(&story, ONLINE), [ChangeKind::Disappeared, ChangeKind::Reappeared]);
     assert!(story.case(ONLINE).unread && story.case(ONLINE).failures == 0);
-    assert_eq!(story.told().len(), 1);
+    assert_eq!((story.case(ONLINE).doubtful_since, story.told().len()), (None, 2));
     story.pass(TimeDelta::hours(2));
     story.ordered().await;
-    assert_eq!(kinds(&story, ONLINE).len(), 1, "it reappears once");
+    assert_eq!(kinds(&story, ONLINE).len(), 2, "it reappears once");
+}
+
+/// catalogue 90
+#[tokio::test]
+async fn a_case_that_was_not_recognised_twice_is_as_it_was() {
+    let mut story = Story::of_one_case().await;
+    story.ordered().await;
+    story.service.faults().set_case(ONLINE, Some(Fault::NotRecognised));
+    for _ in 0..2 {
+        story.pass(TimeDelta::hours(9));
+        story.ordered().await;
+    }
+    story.service.faults().clear();
+    story.ordered().await;
+    assert!(kinds(&story, ONLINE).is_empty() && !story.case(ONLINE).unread && story.told().is_empty());
 }
 
 #[tokio::test]

@@ -131,20 +131,42 @@ async fn the_same_answer_a_hundred_times_is_one_item_and_all_are_counted() {
 }
 
 #[tokio::test]
-async fn a_receipt_that_is_not_recognised_for_a_while_has_reappeared() {
-    let mut story = locked().await;
-    let watch = watch(&story);
+async fn a_doubtful_case_that_is_found_again_behind_the_lock_has_reappeared() {
+    let mut story = strict(Setting::of(reviewed(&[ONLINE.to_owned()]))).await;
+    story.add(&[ONLINE]);
+    story.ordered().await;
     story.service.faults().set_case(ONLINE, Some(Fault::NotRecognised));
-    look(&story, &watch).await;
-    look(&story, &watch).await;
+    for _ in 0..3 {
+        story.pass(TimeDelta::hours(3));
+        story.ordered().await;
+    }
     story.service.faults().clear();
+    story.close();
+    let watch = watch(&story);
     look(&story, &watch).await;
     assert_eq!(told(&watch, &story.notifier.clone()), [Notice::BehindLock { changes: 1 }]);
     drop(watch);
     story.unlock();
     let record = story.record(ONLINE);
-    assert_eq!(record.changes.iter().map(|change| change.kind).collect::<Vec<_>>(), [ChangeKind::Reappeared]);
-    assert_eq!((record.case.problem, record.case.failures), (None, 0));
+    let kinds: Vec<_> = record.changes.iter().map(|change| change.kind).collect();
+    assert_eq!(kinds, [ChangeKind::Disappeared, ChangeKind::Reappeared]);
+    assert_eq!((record.case.problem, record.case.failures, record.case.doubtful_since), (None, 0, None));
+}
+
+#[tokio::test]
+async fn what_is_not_recognised_behind_the_lock_counts_as_seen_once() {
+    let mut story = locked().await;
+    let watch = watch(&story);
+    story.service.faults().set_case(ONLINE, Some(Fault::NotRecognised));
+    for _ in 0..9 {
+        look(&story, &watch).await;
+    }
+    assert!(told(&watch, &story.notifier.clone()).is_empty());
+    drop(watch);
+    story.unlock();
+    let record = story.record(ONLINE);
+    assert!(record.changes.is_empty() && record.case.doubtful_since.is_none());
+    assert_eq!((record.case.problem, record.case.failures), (Some(ProblemKind::NotRecognised), 9));
 }
 
 #[tokio::test]

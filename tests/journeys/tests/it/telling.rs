@@ -2,12 +2,13 @@
 
 use casefolio_core::PortfolioEvent;
 use casefolio_core::preferences::Preferences;
-use casefolio_core::telling::{Notice, NotifyProblem};
+use casefolio_core::telling::{Notice, NotifyProblem, Occasion};
 use casefolio_domain::ChangeKind;
 use casefolio_domain::notice::Detail;
 use casefolio_journeys::{ONLINE, PROCESSED, REVIEWED, Setting, Story, receipts, reviewed, status};
+use casefolio_store::Store;
 use casefolio_store::outbox::{self, Channel};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 /// A portfolio of `count` cases, each of which changes in the second round.
 async fn changed(count: u32, channel: Channel) -> Story {
@@ -27,12 +28,25 @@ fn waiting(story: &mut Story) -> u64 {
     story.with_bare_store(|store| store.read(|c| outbox::pending(c, Channel::Desktop))).unwrap()
 }
 
+/// Claims what waits, as a program does that is then killed.
+fn claim(story: &mut Story, now: DateTime<Utc>, lease: DateTime<Utc>) -> usize {
+    let claim = |store: &Store| {
+        store.write(|t| {
+            let open = outbox::open(t, Channel::Desktop, now)?;
+            outbox::claim(t, &open, now, lease)
+        })
+    };
+    story.with_bare_store(claim).unwrap()
+}
+
 /// catalogue 74
 #[tokio::test]
 async fn fifty_changes_in_one_round_give_one_summary() {
     let mut story = changed(50, Channel::Desktop).await;
     let told = story.told();
-    let [Notice::Summary { changes: 50, cases, while_away: false }] = told.as_slice() else { panic!("{told:?}") };
+    let [Notice::Summary { changes: 50, cases, occasion: Occasion::Many }] = told.as_slice() else {
+        panic!("{told:?}")
+    };
     assert_eq!(cases.len(), 50);
     let notified =
         |event: &PortfolioEvent| matches!(event, PortfolioEvent::Notified { receipt: None, changes: 50, .. });
@@ -110,7 +124,7 @@ async fn what_waited_for_more_than_a_day_is_told_as_one_return() {
     let mut story = changed(2, Channel::Desktop).await;
     story.reopen();
     story.pass(TimeDelta::hours(25));
-    assert!(matches!(story.told().as_slice(), [Notice::Summary { changes: 2, while_away: true, .. }]));
+    assert!(matches!(story.told().as_slice(), [Notice::Summary { changes: 2, occasion: Occasion::WhileAway, .. }]));
 }
 
 /// catalogue 67
@@ -118,8 +132,7 @@ async fn what_waited_for_more_than_a_day_is_told_as_one_return() {
 async fn a_program_killed_between_claim_and_show_tells_once_after_its_restart() {
     let mut story = changed(1, Channel::Desktop).await;
     let (now, lease) = (story.now(), story.now() + TimeDelta::minutes(1));
-    let claimed = story.with_bare_store(|store| store.write(|t| outbox::claim(t, Channel::Desktop, now, lease, 10)));
-    assert_eq!(claimed.unwrap().len(), 1);
+    assert_eq!(claim(&mut story, now, lease), 1);
     assert_eq!(story.told().len(), 1);
     story.reopen();
     story.pass(TimeDelta::hours(1));
@@ -141,7 +154,7 @@ async fn a_program_killed_between_commit_and_claim_tells_once_after_its_restart(
 async fn a_clock_set_back_during_a_lease_neither_tells_twice_nor_never() {
     let mut story = changed(1, Channel::Desktop).await;
     let (now, lease) = (story.now(), story.now() + TimeDelta::minutes(1));
-    story.with_bare_store(|store| store.write(|t| outbox::claim(t, Channel::Desktop, now, lease, 10))).unwrap();
+    assert_eq!(claim(&mut story, now, lease), 1);
     story.pass(TimeDelta::hours(-1));
     let _early = story.told();
     story.pass(TimeDelta::minutes(62));

@@ -1,10 +1,11 @@
-import { screen, waitFor, within } from "@testing-library/svelte";
+import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
 
 import type { Scene } from "../../ipc/fake";
+import { ProblemError } from "../../ipc/problem";
 import { openDesk } from "../../test/render";
 
-async function openSettings(page: "Security" | "Backups", scene: Partial<Scene> = {}) {
+async function openSettings(page: "Notifications" | "Security" | "Backups", scene: Partial<Scene> = {}) {
   const opened = await openDesk(scene);
   await opened.user.click(screen.getByRole("button", { name: "Settings" }));
   await opened.user.click(screen.getByRole("button", { name: page }));
@@ -53,6 +54,43 @@ describe("the settings of security", () => {
     await openSettings("Security", { service: "practice" });
     expect(screen.getByText(/Practice mode keeps nothing of yours/)).toBeDefined();
     expect(screen.queryByRole("button", { name: "Change passphrase…" })).toBeNull();
+  });
+});
+
+describe("the settings of notifications", () => {
+  it("keep_quiet_at_night_from_the_usual_hours_on_and_take_others", async () => {
+    const { user, fake } = await openSettings("Notifications");
+    const card = await screen.findByRole("region", { name: "When to notify" });
+    await user.click(within(card).getByRole("checkbox", { name: "Quiet hours" }));
+    await waitFor(async () => expect((await fake.tellingRules()).desktop.quietHours).toEqual({ from: "22:00", to: "07:00" }));
+    const until = within(card).getByLabelText<HTMLInputElement>("To");
+    await fireEvent.change(until, { target: { value: "08:30" } });
+    await waitFor(async () => expect((await fake.tellingRules()).desktop.quietHours).toEqual({ from: "22:00", to: "08:30" }));
+    await fireEvent.change(until, { target: { value: "" } });
+    expect((await fake.tellingRules()).desktop.quietHours).toEqual({ from: "22:00", to: "08:30" });
+  });
+
+  it("name_quiet_days_and_the_day_of_a_summary", async () => {
+    const { user, fake } = await openSettings("Notifications");
+    const card = await screen.findByRole("region", { name: "When to notify" });
+    await user.click(within(card).getByRole("checkbox", { name: "Sunday" }));
+    await user.click(within(card).getByRole("checkbox", { name: "Saturday" }));
+    await user.click(within(card).getByRole("radio", { name: "Once a week" }));
+    await user.selectOptions(within(card).getByRole("combobox", { name: "On" }), "Friday");
+    await user.click(within(card).getByRole("checkbox", { name: "Tell what cannot wait at once" }));
+    await waitFor(async () => {
+      const { desktop } = await fake.tellingRules();
+      expect(desktop).toMatchObject({ quietDays: ["sa", "su"], digest: "weekly", digestDay: "fr", digestAt: "17:00", urgentAtOnce: true });
+    });
+  });
+
+  it("show_again_what_was_before_where_it_is_refused", async () => {
+    const { user, fake } = await openSettings("Notifications");
+    fake.setTellingRules = async () => { throw new ProblemError({ code: "disk_full", params: {} }); };
+    const box = await screen.findByRole<HTMLInputElement>("checkbox", { name: "Saturday" });
+    await user.click(box);
+    expect(await screen.findByRole("alert")).toBeDefined();
+    await waitFor(() => expect(screen.getByRole<HTMLInputElement>("checkbox", { name: "Saturday" }).checked).toBe(false));
   });
 });
 

@@ -47,6 +47,21 @@ describe("the main window", () => {
     expect((await within(details()).findAllByText("The text speaks of a denial")).length).toBe(1);
   });
 
+  it("mutes_stars_and_snoozes_a_case_and_wakes_it_again", async () => {
+    const { user, fake } = await openDesk();
+    await user.click(await screen.findByRole("button", { name: /Marta Kowalczyk/ }));
+    const wishes = within(await screen.findByRole("group", { name: "For this case" }));
+    const shown = async () => (await fake.listCases()).find((row) => row.person === "Marta Kowalczyk");
+    await user.click(wishes.getByRole("button", { name: "Mute" }));
+    await user.click(wishes.getByRole("button", { name: "Star" }));
+    await waitFor(async () => expect(await shown()).toMatchObject({ muted: true, starred: true }));
+    await waitFor(() => expect(wishes.getByRole("button", { name: "Mute", pressed: true })).toBeDefined());
+    await user.click(wishes.getByRole("button", { name: "Snooze…" }));
+    await user.click(within(await screen.findByRole("dialog")).getByRole("button", { name: "In a week" }));
+    await user.click(await wishes.findByRole("button", { name: /^Until/ }));
+    await waitFor(async () => expect(await shown()).toMatchObject({ snoozedUntil: null }));
+  });
+
   it("hands_links_to_the_shell", async () => {
     const { user, fake } = await openDesk();
     await user.click(row(/Amara Okafor/));

@@ -1,11 +1,15 @@
 //! Describing, reading and removing cases.
 
-use casefolio_domain::CaseId;
+use casefolio_domain::{CaseId, Wishes};
 use casefolio_store::cases;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::error::Error;
 use crate::events::PortfolioEvent;
 use crate::portfolio::Portfolio;
+
+/// The longest time for which nothing of a case is told.
+const LONGEST_SNOOZE: TimeDelta = TimeDelta::days(3_660);
 
 impl Portfolio {
     /// Says whom a case is about and how it is labelled.
@@ -29,6 +33,47 @@ impl Portfolio {
         self.store.write(cases::mark_all_read)?;
         self.tell(&PortfolioEvent::CasesEdited);
         Ok(())
+    }
+
+    /// Whether nothing of a case is told. What changes is still recorded and marked as unread.
+    pub fn mute(&self, id: CaseId, muted: bool) -> Result<(), Error> {
+        self.wish(id, |wishes| Wishes { muted, ..wishes })
+    }
+
+    /// Nothing of a case is told before the morning of this day; with none it is told at once again. At most ten years ahead.
+    pub fn snooze(&self, id: CaseId, until: Option<NaiveDate>) -> Result<(), Error> {
+        let (now, zone) = (self.clock.now(), self.clock.zone());
+        let wakes = until.map(|day| morning(day, zone));
+        let snoozed_until = wakes.filter(|wakes| *wakes > now).map(|wakes| wakes.min(now + LONGEST_SNOOZE));
+        self.wish(id, |wishes| Wishes { snoozed_until, ..wishes })
+    }
+
+    /// Whether a case is asked about more often than others.
+    pub fn star(&self, id: CaseId, starred: bool) -> Result<(), Error> {
+        self.wish(id, |wishes| Wishes { starred, ..wishes })
+    }
+
+    fn wish(&self, id: CaseId, change: impl FnOnce(Wishes) -> Wishes) -> Result<(), Error> {
+        let case = self.store.read(|c| cases::by_id(c, id))?.ok_or(Error::NoSuchCase)?;
+        self.store.write(|t| cases::set_wishes(t, id, &change(case.wishes)))?;
+        self.tell(&PortfolioEvent::CasesEdited);
+        Ok(())
+    }
+
+    /// Whether nothing is told of the cases about a person, by the name that stands with them.
+    pub fn mute_person(&self, person: &str, muted: bool) -> Result<(), Error> {
+        let person = person.trim();
+        // Nobody is no person: cases about nobody in particular are muted one by one.
+        if !person.is_empty() {
+            self.store.write(|t| cases::mute_person(t, person, muted))?;
+            self.tell(&PortfolioEvent::CasesEdited);
+        }
+        Ok(())
+    }
+
+    /// The people of whose cases nothing is told, by name.
+    pub fn muted_people(&self) -> Result<Vec<String>, Error> {
+        Ok(self.store.read(cases::muted_people)?)
     }
 
     /// Removes a case with its whole record.

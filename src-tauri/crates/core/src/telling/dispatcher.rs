@@ -8,11 +8,13 @@ use std::time::Duration;
 
 use casefolio_domain::CaseId;
 use casefolio_domain::notice::{Batch, plan_batch};
+use casefolio_domain::telling::TellingTimes;
 use casefolio_store::outbox::{self, Channel, OutboxItem};
 use casefolio_store::{cases, changes};
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Notice, Notifier, NotifyProblem};
+use super::waiting::Waiting;
+use super::{Notice, Notifier, NotifyProblem, Occasion};
 use crate::error::Error;
 use crate::events::PortfolioEvent;
 use crate::portfolio::{Listener, Portfolio};
@@ -20,9 +22,7 @@ use crate::portfolio::{Listener, Portfolio};
 /// How long a claimed notice is nobody else's.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
 /// How many notices are claimed in one commit, where each is told by itself.
-const PORTION: u32 = 64;
-/// How many become one at most.
-const TOGETHER: u32 = 10_000;
+const PORTION: usize = 64;
 /// For how long the changes of a round in progress are gathered, so that many become one notice.
 const GATHER: TimeDelta = TimeDelta::seconds(10);
 /// For how long nothing is told after a summary, so that what follows it becomes one as well.
@@ -180,19 +180,26 @@ impl Teller for Telling {
 
 impl Telling {
     fn tell_all(&mut self, portfolio: &Portfolio) -> Result<(), Error> {
+        let times = Self::times(portfolio)?;
         loop {
             let now = portfolio.clock.now();
-            // Claiming writes; an empty outbox is left alone.
-            if portfolio.store.read(|c| outbox::waiting(c, portfolio.channel, now))? == 0 {
+            let mut waiting = Waiting::of(portfolio, portfolio.channel, &times, now)?;
+            if waiting.is_empty() || portfolio.channel == Channel::Desktop && self.holds_back(portfolio, now)? {
                 return Ok(());
             }
-            let portion = match portfolio.channel {
-                Channel::Console => PORTION,
-                Channel::Desktop if self.holds_back(portfolio, now)? => return Ok(()),
-                Channel::Desktop => TOGETHER,
-            };
-            let items = portfolio.store.write(|t| outbox::claim(t, portfolio.channel, now, now + LEASE, portion))?;
-            self.tell(portfolio, &items, now)?;
+            if portfolio.channel == Channel::Console {
+                waiting.keep(PORTION);
+            }
+            portfolio.store.write(|t| outbox::claim(t, &waiting.items, now, now + LEASE))?;
+            self.tell(portfolio, &waiting, now)?;
+        }
+    }
+
+    /// A console is told of everything as it comes.
+    fn times(portfolio: &Portfolio) -> Result<TellingTimes, Error> {
+        match portfolio.channel {
+            Channel::Desktop => Ok(portfolio.telling_rules()?.desktop),
+            Channel::Console | Channel::Email => Ok(TellingTimes::default()),
         }
     }
 
@@ -201,19 +208,24 @@ impl Telling {
         Ok(!portfolio.preferences()?.notifications || self.restraint.holds_back(now))
     }
 
-    fn tell(&mut self, portfolio: &Portfolio, items: &[OutboxItem], now: DateTime<Utc>) -> Result<(), Error> {
+    fn tell(&mut self, portfolio: &Portfolio, waiting: &Waiting, now: DateTime<Utc>) -> Result<(), Error> {
         while self.told.front().is_some_and(|at| now - *at > TimeDelta::minutes(1) || *at > now) {
             self.told.pop_front();
         }
-        let seen: Vec<DateTime<Utc>> = items.iter().map(|item| item.created_at).collect();
-        let batch = match portfolio.channel {
-            Channel::Console => Batch::Each,
-            Channel::Desktop => plan_batch(&seen, now, u32::try_from(self.told.len()).unwrap_or(u32::MAX)),
+        let told = u32::try_from(self.told.len()).unwrap_or(u32::MAX);
+        let items = &waiting.items;
+        let together = match portfolio.channel {
+            Channel::Console | Channel::Email => None,
+            Channel::Desktop if waiting.gathered => Some(Occasion::Digest),
+            Channel::Desktop => match plan_batch(&waiting.since, now, told) {
+                Batch::Each => None,
+                Batch::Summary => Some(Occasion::Many),
+                Batch::WhileAway => Some(Occasion::WhileAway),
+            },
         };
-        match batch {
-            Batch::Each => items.iter().try_for_each(|item| self.tell_one(portfolio, item)),
-            Batch::Summary => self.tell_together(portfolio, items, false),
-            Batch::WhileAway => self.tell_together(portfolio, items, true),
+        match together {
+            None => items.iter().try_for_each(|item| self.tell_one(portfolio, item)),
+            Some(occasion) => self.tell_together(portfolio, items, occasion),
         }
     }
 
@@ -232,12 +244,12 @@ impl Telling {
         Self::settle(portfolio, std::slice::from_ref(item), answer, Some(receipt))
     }
 
-    fn tell_together(&mut self, portfolio: &Portfolio, items: &[OutboxItem], while_away: bool) -> Result<(), Error> {
+    fn tell_together(&mut self, portfolio: &Portfolio, items: &[OutboxItem], occasion: Occasion) -> Result<(), Error> {
         let mut cases: Vec<CaseId> = items.iter().map(|item| item.case).collect();
         cases.sort_unstable();
         cases.dedup();
         let changes = u32::try_from(items.len()).unwrap_or(u32::MAX);
-        let answer = self.notifier.notify(&Notice::Summary { changes, cases, while_away });
+        let answer = self.notifier.notify(&Notice::Summary { changes, cases, occasion });
         if answer.is_ok() {
             self.restraint.summed_up(portfolio.clock.now());
         }

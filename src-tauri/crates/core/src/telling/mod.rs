@@ -2,12 +2,17 @@
 
 mod behind_lock;
 mod dispatcher;
+mod mailing;
+mod rules;
+mod waiting;
 
 use casefolio_domain::notice::Detail;
 use casefolio_domain::{Case, CaseId};
 use casefolio_store::changes::RecordedChange;
 
 pub use dispatcher::Dispatcher;
+pub use mailing::{Mail, MailFailure, Mailer, Then};
+pub use rules::TellingRules;
 
 /// Something to tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,14 +32,25 @@ pub enum Notice {
         changes: u32,
         /// The cases they concern.
         cases: Vec<CaseId>,
-        /// Whether some of it happened more than a day ago.
-        while_away: bool,
+        /// Why they come together.
+        occasion: Occasion,
     },
     /// Changes that were seen while the portfolio is locked. No more than their number is known.
     BehindLock {
         /// How many changes.
         changes: u32,
     },
+}
+
+/// Why several changes are told in one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Occasion {
+    /// There are many.
+    Many,
+    /// Some could have been told more than a day ago, and nobody was there.
+    WhileAway,
+    /// They were gathered for this time.
+    Digest,
 }
 
 /// Why a notice was not told; it is tried again later.

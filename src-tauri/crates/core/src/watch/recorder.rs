@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use casefolio_domain::polling::PolledCase;
-use casefolio_domain::{Case, Change, ChangeKind, Glance, LastKnown, ProblemKind, compare};
+use casefolio_domain::{Case, Change, ChangeKind, Doubt, Glance, LastKnown, ProblemKind, compare};
 use casefolio_store::cases::{self, Answered, Failed};
-use casefolio_store::changes::{self, NewChange};
+use casefolio_store::changes::{self, ChangeId, NewChange};
+use casefolio_store::outbox::{self, Channel};
 use casefolio_store::watch_store::{Content, Letter};
-use casefolio_store::{Transaction, budget, observations, outbox};
+use casefolio_store::{Transaction, budget, observations, recipients};
 use casefolio_uscis::{Answer, Failure};
 use chrono::{DateTime, NaiveDate, Utc};
 use tokio::sync::mpsc;
@@ -170,7 +171,8 @@ impl Recorder<'_> {
         let found = &answer.observation;
         let changes = match &case.last {
             Some(last) => {
-                compare(&LastKnown { observation: last.clone(), missing_since: cases::missing(t, case.id)? }, found)
+                let doubtful = case.doubtful_since.is_some();
+                compare(&LastKnown { observation: last.clone(), doubtful }, found)
             }
             None => Vec::new(),
         };
@@ -179,10 +181,8 @@ impl Recorder<'_> {
         let worth_telling = console.headline(&changes).map(Change::kind);
         for change in &changes {
             let id = changes::record(t, &NewChange { case: case.id, observation, change, at })?;
-            if Some(change.kind()) == worth_telling && told_before {
-                outbox::enqueue_told(t, id, self.portfolio.channel, at)?;
-            } else if Some(change.kind()) == worth_telling && self.is_told() {
-                outbox::enqueue(t, id, self.portfolio.channel, at)?;
+            if Some(change.kind()) == worth_telling {
+                self.enqueue(t, case, id, (at, told_before))?;
             }
         }
         let told = worth_telling.is_some();
@@ -201,7 +201,7 @@ impl Recorder<'_> {
     ) -> StoreResult<PortfolioEvent> {
         let (due_at, failures) =
             schedule::after_failure(at, (case.due_at, case.failures), failure.kind, self.preset, chance);
-        cases::failed(t, case.id, &Failed { now: at, due_at, kind: failure.kind, failures })?;
+        self.note_failure(t, case, (failure.kind, failures), (at, due_at))?;
         let (receipt, kind, message) = (case.receipt.clone(), failure.kind, failure.message.clone());
         Ok(PortfolioEvent::Failed { case: case.id, receipt, kind, message, at })
     }
@@ -221,14 +221,10 @@ impl Recorder<'_> {
                 self.record_answer(t, &case, &answer, Moment { at: letter.at, chance, told_before }).map(drop)
             }
             Content::Same => self.record_same(t, &case, (letter.times, letter.at), chance),
-            Content::Failed { kind, failures, missing } => {
+            Content::Failed { kind, failures } => {
                 let before = (case.due_at, failures.saturating_sub(1));
                 let (due_at, _) = schedule::after_failure(letter.at, before, kind, self.preset, chance);
-                let failed = |kind| Failed { now: letter.at, due_at, kind, failures };
-                if missing {
-                    cases::failed(t, case.id, &failed(ProblemKind::NotRecognised))?;
-                }
-                cases::failed(t, case.id, &failed(kind))
+                self.note_failure(t, &case, (kind, failures), (letter.at, due_at))
             }
         }
     }
@@ -247,11 +243,48 @@ impl Recorder<'_> {
         cases::answered(t, case.id, &Answered { now: at, due_at, changed: false })
     }
 
-    /// The console is told of everything that is worth telling; the desktop only if the user wants it.
-    fn is_told(&self) -> bool {
-        match self.portfolio.channel {
-            outbox::Channel::Console => true,
-            outbox::Channel::Desktop => self.preferences.notifications,
+    /// Notes a failed check. Where it makes the last known status doubtful, that is a change of its own.
+    fn note_failure(
+        &self,
+        t: &Transaction<'_>,
+        case: &Case,
+        (kind, failures): (ProblemKind, u32),
+        (now, due_at): (DateTime<Utc>, DateTime<Utc>),
+    ) -> StoreResult<()> {
+        let known = cases::doubt(t, case.id)?;
+        let sighted = kind == ProblemKind::NotRecognised && case.last.is_some();
+        let doubt = if sighted { Some(Doubt::after(known, now, 1)) } else { known };
+        cases::failed(t, case.id, &Failed { now, due_at, kind, failures, doubt })?;
+        let founded = sighted && doubt.is_some_and(|doubt| doubt.is_well_founded(now));
+        if founded && case.doubtful_since.is_none() {
+            let observation = cases::called_doubtful(t, case.id, now)?;
+            let new = NewChange { case: case.id, observation, change: &Change::Disappeared, at: now };
+            let id = changes::record(t, &new)?;
+            self.enqueue(t, case, id, (now, false))?;
         }
+        Ok(())
+    }
+
+    /// Puts a change that is worth telling into the outbox of whoever is to be told. A console is told of everything.
+    fn enqueue(
+        &self,
+        t: &Transaction<'_>,
+        case: &Case,
+        change: ChangeId,
+        (at, told_before): (DateTime<Utc>, bool),
+    ) -> StoreResult<()> {
+        let muted = case.wishes.muted || cases::is_muted_person(t, &case.person)?;
+        let channel = self.portfolio.channel;
+        let here = match channel {
+            Channel::Console => true,
+            Channel::Desktop | Channel::Email => self.preferences.notifications && !muted,
+        };
+        if told_before {
+            outbox::enqueue_told(t, change, channel, at)?;
+        } else if here {
+            outbox::enqueue(t, change, (channel, None), at)?;
+        }
+        let recipients = if muted { Vec::new() } else { recipients::of_case(t, case.id, &case.person)? };
+        recipients.into_iter().try_for_each(|to| outbox::enqueue(t, change, (Channel::Email, Some(to)), at))
     }
 }

@@ -28,7 +28,7 @@ fn observation(title: &str, text: &str) -> Observation {
 }
 
 fn seen(observation: &Observation) -> LastKnown {
-    LastKnown { observation: observation.clone(), missing_since: false }
+    LastKnown { observation: observation.clone(), doubtful: false }
 }
 
 fn kinds(before: &Observation, after: &Observation) -> Vec<ChangeKind> {
@@ -125,7 +125,7 @@ fn a_sentence_that_comes_again_is_new() {
 #[test]
 fn a_receipt_that_is_known_again_says_so_beside_what_changed() {
     let before = observation("Case Was Received", TEXT);
-    let missing = LastKnown { observation: before.clone(), missing_since: true };
+    let missing = LastKnown { observation: before.clone(), doubtful: true };
     assert_eq!(compare(&missing, &before), [Change::Reappeared]);
     let after = observation("Case Was Approved", TEXT);
     let kinds: Vec<ChangeKind> = compare(&missing, &after).iter().map(Change::kind).collect();
@@ -176,11 +176,11 @@ proptest! {
     }
 
     #[test]
-    fn changes_come_in_order_and_each_kind_once(one in any_observation(), other in any_observation(), missing_since: bool) {
+    fn changes_come_in_order_and_each_kind_once(one in any_observation(), other in any_observation(), doubtful: bool) {
         let found: Vec<ChangeKind> =
-            compare(&LastKnown { observation: one, missing_since }, &other).iter().map(Change::kind).collect();
+            compare(&LastKnown { observation: one, doubtful }, &other).iter().map(Change::kind).collect();
         prop_assert!(found.windows(2).all(|pair| pair[0] < pair[1]));
-        prop_assert_eq!(found.contains(&ChangeKind::Reappeared), missing_since);
+        prop_assert_eq!(found.contains(&ChangeKind::Reappeared), doubtful);
     }
 
     #[test]

@@ -109,7 +109,8 @@ impl Column {
     fn fits(&self, value: &Value) -> bool {
         match value {
             Value::Null => self.nullable || self.is_row_id,
-            Value::Integer(_) => self.kind == "INTEGER" && !self.is_row_id,
+            // A whole number in a column of real ones stands there as a whole one.
+            Value::Integer(_) => matches!(self.kind.as_str(), "INTEGER" | "REAL") && !self.is_row_id,
             Value::Real(_) => self.kind == "REAL",
             Value::Text(_) => self.kind == "TEXT",
             Value::Blob(_) => self.kind == "BLOB",

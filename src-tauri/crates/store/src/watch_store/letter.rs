@@ -39,8 +39,6 @@ pub enum Content {
         kind: ProblemKind,
         /// Failures in a row that concern this receipt alone.
         failures: u32,
-        /// Whether the service did not recognise the receipt in one of them.
-        missing: bool,
     },
 }
 
@@ -57,7 +55,7 @@ struct LetterRow {
 enum ContentRow {
     Answer { fields: Vec<Option<String>>, raw: String },
     Same,
-    Failed { kind: String, failures: u32, missing: bool },
+    Failed { kind: String, failures: u32 },
 }
 
 impl Letter {
@@ -68,8 +66,8 @@ impl Letter {
                 ContentRow::Answer { fields: AnswerRow::of(observation)?.into_fields().to_vec(), raw: raw.clone() }
             }
             Content::Same => ContentRow::Same,
-            Content::Failed { kind, failures, missing } => {
-                ContentRow::Failed { kind: kind.code().to_owned(), failures: *failures, missing: *missing }
+            Content::Failed { kind, failures } => {
+                ContentRow::Failed { kind: kind.code().to_owned(), failures: *failures }
             }
         };
         let row =
@@ -90,8 +88,8 @@ impl Letter {
                 Content::Answer { observation: Box::new(observation), raw }
             }
             ContentRow::Same => Content::Same,
-            ContentRow::Failed { kind, failures, missing } => {
-                Content::Failed { kind: ProblemKind::from_code(&kind).ok_or_else(unreadable)?, failures, missing }
+            ContentRow::Failed { kind, failures } => {
+                Content::Failed { kind: ProblemKind::from_code(&kind).ok_or_else(unreadable)?, failures }
             }
         };
         Ok(Self { receipt, at: to_time(row.at, "letter")?, times: row.times, content })

@@ -12,7 +12,7 @@ use crate::columns::{to_count, to_time};
 use crate::error::Error;
 use crate::observations::receipt;
 
-/// What stands for the fingerprint of an answer while the service does not recognise a receipt it knew: the next answer is a change.
+/// What stands for the fingerprint of an answer of a doubtful case, which the service does not recognise any more: the next answer is a change.
 pub const MISSING: [u8; 32] = [0; 32];
 
 /// A case as it stands in the portfolio.
@@ -31,7 +31,7 @@ pub struct Standing {
 /// How every case stands in the portfolio.
 pub fn standings(portfolio: &Connection) -> Result<Vec<Standing>, Error> {
     let mut statement = portfolio.prepare_cached(
-        "SELECT k.receipt, iif(k.missing, NULL, a.fingerprint), o.id IS NOT NULL, k.due_at, k.failures FROM cases k
+        "SELECT k.receipt, iif(k.doubtful, NULL, a.fingerprint), o.id IS NOT NULL, k.due_at, k.failures FROM cases k
          LEFT JOIN observations o ON o.id = k.last_observation_id LEFT JOIN answers a ON a.id = o.answer_id",
     )?;
     let mut rows = statement.query([])?;

@@ -5,7 +5,7 @@ mod draining;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use casefolio_domain::polling::PolledCase;
-use casefolio_domain::{ProblemKind, Stage, gist};
+use casefolio_domain::{Stage, gist};
 use casefolio_keys::{FingerprintKey, InboxLid, InboxPlace, KeyFile, KeyStoreProblem};
 use casefolio_store::outbox::Channel;
 use casefolio_store::watch_store::{
@@ -152,11 +152,9 @@ impl LockedWatch {
     ) -> Result<PortfolioEvent, Error> {
         let before = (case.due_at, case.failures);
         let (due_at, failures) = schedule::after_failure(at, before, failure.kind, due.preset, due.chance);
-        let missing = failure.kind == ProblemKind::NotRecognised && case.fingerprint.is_some();
-        let fingerprint = if missing { Some(MISSING) } else { case.fingerprint };
         let (id, receipt, kind) = (case.id, case.receipt.clone(), failure.kind);
-        watch_store::noted(t, &Watched { fingerprint, due_at, failures, ..case })?;
-        let content = Content::Failed { kind, failures, missing: fingerprint == Some(MISSING) };
+        watch_store::noted(t, &Watched { due_at, failures, ..case })?;
+        let content = Content::Failed { kind, failures };
         let new = NewItem { case: id, kind: ItemKind::Failed, told: Told::Nothing };
         self.put(t, new, Letter { receipt: receipt.clone(), at, times: 1, content })?;
         Ok(PortfolioEvent::Failed { case: id, receipt, kind, message: failure.message.clone(), at })
