@@ -142,7 +142,7 @@ fn why_not(error: &io::Error) -> Failure {
 #[expect(clippy::wildcard_enum_match_arm, reason = "rustls may name more reasons")]
 fn certificate_problem(reason: &CertificateError) -> CertificateProblem {
     match reason {
-        CertificateError::UnknownIssuer => CertificateProblem::Untrusted,
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => CertificateProblem::Untrusted,
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             CertificateProblem::WrongName
         }

@@ -1,5 +1,6 @@
 //! One message to one recipient, and its bytes.
 
+use std::fmt;
 use std::time::SystemTime;
 
 use casefolio_domain::Language;
@@ -19,7 +20,7 @@ const LONGEST_BODY: usize = 1024 * 1024;
 const LONGEST_LINE: usize = 998;
 
 /// A message to one recipient: recipients never see each other.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Letter {
     /// The same for every try.
     pub message_id: MessageId,
@@ -60,6 +61,12 @@ impl LetterProblem {
             Self::TooLong => "too_long",
             Self::Unsound => "unsound",
         }
+    }
+}
+
+impl fmt::Debug for Letter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Letter").field("message_id", &self.message_id).finish_non_exhaustive()
     }
 }
 

@@ -1,0 +1,42 @@
+//! Letters and senders for the tests. Their names are looked for in everything that is shown.
+
+use std::time::Duration;
+
+use casefolio_domain::Language;
+use casefolio_mail::{Address, DisplayName, Letter, MessageId, Page, Sender, Subject, Timing};
+use chrono::{TimeZone as _, Utc};
+
+pub const FROM: &str = "ana@example.com";
+pub const TO: &str = "seeded-recipient@example.org";
+
+/// A letter with these words as plain text and as a page.
+pub fn letter(subject: &str, words: &str, language: Language) -> Letter {
+    let page = Page::new(language, subject).heading(subject).paragraph(words);
+    Letter {
+        message_id: MessageId::from_digest(&[7; 32]),
+        to: Address::parse(TO).unwrap(),
+        subject: Subject::parse(subject).unwrap(),
+        plain: words.to_owned(),
+        html: page.html(),
+        date: Utc.with_ymd_and_hms(2026, 11, 23, 17, 0, 0).unwrap(),
+        language,
+    }
+}
+
+/// A letter whose words do not matter.
+pub fn any_letter() -> Letter {
+    letter("A change", "A case has changed.", Language::English)
+}
+
+pub fn sender() -> Sender {
+    Sender {
+        address: Address::parse(FROM).unwrap(),
+        name: Some(DisplayName::parse("Ana Núñez, \"Law\" & Söhne").unwrap()),
+    }
+}
+
+/// Short enough for tests of what never ends.
+#[allow(dead_code, reason = "used where TLS is tested")]
+pub fn brief() -> Timing {
+    Timing { connect: Duration::from_secs(5), read: Duration::from_millis(700), total: Duration::from_secs(8) }
+}
