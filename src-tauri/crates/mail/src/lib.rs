@@ -8,6 +8,7 @@ mod client;
 mod failure;
 mod letter;
 mod message_id;
+pub mod oauth;
 mod page;
 mod reply;
 mod secret;

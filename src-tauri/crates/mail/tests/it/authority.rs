@@ -4,20 +4,20 @@ use casefolio_mail::ExtraRoot;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
 
 /// An authority of which nobody has heard.
-pub struct Authority {
+pub(crate) struct Authority {
     issuer: Issuer<'static, KeyPair>,
     pem: String,
 }
 
 /// A certificate with its key, both in PEM.
 #[derive(Clone)]
-pub struct Identity {
-    pub certificate: String,
-    pub key: String,
+pub(crate) struct Identity {
+    pub(crate) certificate: String,
+    pub(crate) key: String,
 }
 
 impl Authority {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut params = CertificateParams::new(Vec::new()).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let key = KeyPair::generate().unwrap();
@@ -26,17 +26,17 @@ impl Authority {
     }
 
     /// Its certificate, as a user would choose it.
-    pub fn root(&self) -> ExtraRoot {
+    pub(crate) fn root(&self) -> ExtraRoot {
         ExtraRoot::parse(self.pem.as_bytes()).unwrap()
     }
 
     /// A certificate for this name.
-    pub fn identity(&self, name: &str) -> Identity {
+    pub(crate) fn identity(&self, name: &str) -> Identity {
         self.valid(name, 2020, 2090)
     }
 
     /// A certificate for this name, good from the first year to the other.
-    pub fn valid(&self, name: &str, from: i32, to: i32) -> Identity {
+    pub(crate) fn valid(&self, name: &str, from: i32, to: i32) -> Identity {
         let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
         params.not_before = date_time_ymd(from, 1, 1);
         params.not_after = date_time_ymd(to, 1, 1);

@@ -11,6 +11,7 @@ mod delivery;
 #[cfg(target_os = "linux")]
 mod encryption;
 mod injection;
+mod oauth;
 #[cfg(target_os = "linux")]
 mod real;
 #[cfg(target_os = "linux")]

@@ -13,7 +13,7 @@ use crate::written::sender;
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/mail_server.py");
 
 /// A running server. It ends with the test.
-pub struct Real {
+pub(crate) struct Real {
     child: Child,
     lines: Lines<BufReader<ChildStdout>>,
     port: u16,
@@ -23,7 +23,7 @@ pub struct Real {
 }
 
 impl Real {
-    pub fn start(security: Security) -> Self {
+    pub(crate) fn start(security: Security) -> Self {
         let authority = Authority::new();
         let identity = authority.identity("localhost");
         let folder = tempfile::tempdir().unwrap();
@@ -44,19 +44,19 @@ impl Real {
     }
 
     /// A client that trusts this server.
-    pub fn client(&self) -> Client {
+    pub(crate) fn client(&self) -> Client {
         let server = Server::parse("localhost", self.port, self.security).unwrap();
         let settings = Settings { server, sender: sender(), extra_root: Some(self.authority.root()) };
         Client::new(settings, Timing::default()).unwrap()
     }
 
     /// The next message that it took.
-    pub fn message(&mut self) -> Value {
+    pub(crate) fn message(&mut self) -> Value {
         serde_json::from_str(&self.lines.next().unwrap().unwrap()).unwrap()
     }
 
     /// Ends it, and gives the messages that were not looked at.
-    pub fn end(mut self) -> Vec<Value> {
+    pub(crate) fn end(mut self) -> Vec<Value> {
         self.child.kill().unwrap();
         self.lines.by_ref().map(|line| serde_json::from_str(&line.unwrap()).unwrap()).collect()
     }

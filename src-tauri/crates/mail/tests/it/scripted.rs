@@ -16,7 +16,7 @@ use crate::written::{brief, sender};
 
 /// What the server does when a message has come whole.
 #[derive(Clone, Copy)]
-pub enum End {
+pub(crate) enum End {
     /// It answers.
     Says(&'static str),
     /// The connection breaks off.
@@ -27,23 +27,23 @@ pub enum End {
 
 /// What it says.
 #[derive(Clone)]
-pub struct Script {
-    pub security: Security,
-    pub greeting: &'static str,
+pub(crate) struct Script {
+    pub(crate) security: Security,
+    pub(crate) greeting: &'static str,
     /// The answer to EHLO before encryption.
-    pub plain_hello: &'static str,
+    pub(crate) plain_hello: &'static str,
     /// The answer to STARTTLS.
-    pub starttls: &'static str,
+    pub(crate) starttls: &'static str,
     /// The answer to EHLO under encryption.
-    pub hello: &'static str,
+    pub(crate) hello: &'static str,
     /// The answers to AUTH and to the lines after a 334.
-    pub auth: &'static [&'static str],
-    pub mail: &'static str,
-    pub rcpt: &'static str,
-    pub data: &'static str,
-    pub end: End,
+    pub(crate) auth: &'static [&'static str],
+    pub(crate) mail: &'static str,
+    pub(crate) rcpt: &'static str,
+    pub(crate) data: &'static str,
+    pub(crate) end: End,
     /// Whether any line end at all ends the message, as old servers had it.
-    pub lax: bool,
+    pub(crate) lax: bool,
 }
 
 impl Default for Script {
@@ -66,16 +66,16 @@ impl Default for Script {
 
 /// What it heard.
 #[derive(Default, Clone)]
-pub struct Heard {
+pub(crate) struct Heard {
     /// Every line but those of messages; `TLS` where encryption began.
-    pub lines: Vec<String>,
+    pub(crate) lines: Vec<String>,
     /// Messages as they came, with doubled dots.
-    pub messages: Vec<String>,
+    pub(crate) messages: Vec<String>,
 }
 
 /// A running server. It ends with the test.
-pub struct Scripted {
-    pub port: u16,
+pub(crate) struct Scripted {
+    pub(crate) port: u16,
     heard: Arc<Mutex<Heard>>,
     task: JoinHandle<()>,
     authority: Authority,
@@ -89,14 +89,14 @@ impl Drop for Scripted {
 }
 
 impl Scripted {
-    pub async fn start(script: Script) -> Self {
+    pub(crate) async fn start(script: Script) -> Self {
         let authority = Authority::new();
         let identity = authority.identity("localhost");
         Self::with(script, authority, &identity).await
     }
 
     /// A server that shows this identity; the client trusts the authority.
-    pub async fn with(script: Script, authority: Authority, identity: &Identity) -> Self {
+    pub(crate) async fn with(script: Script, authority: Authority, identity: &Identity) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let heard = Arc::new(Mutex::new(Heard::default()));
@@ -110,20 +110,20 @@ impl Scripted {
         Self { port, heard, task, authority, security }
     }
 
-    pub fn client(&self) -> Client {
+    pub(crate) fn client(&self) -> Client {
         self.client_with(brief())
     }
 
-    pub fn client_with(&self, timing: Timing) -> Client {
+    pub(crate) fn client_with(&self, timing: Timing) -> Client {
         Client::new(self.settings(), timing).unwrap()
     }
 
-    pub fn settings(&self) -> Settings {
+    pub(crate) fn settings(&self) -> Settings {
         let server = Server::parse("localhost", self.port, self.security).unwrap();
         Settings { server, sender: sender(), extra_root: Some(self.authority.root()) }
     }
 
-    pub fn heard(&self) -> Heard {
+    pub(crate) fn heard(&self) -> Heard {
         self.heard.lock().unwrap().clone()
     }
 }

@@ -1,16 +1,17 @@
 //! Letters and senders for the tests. Their names are looked for in everything that is shown.
 
+#[cfg(target_os = "linux")]
 use std::time::Duration;
 
 use casefolio_domain::Language;
-use casefolio_mail::{Address, DisplayName, Letter, MessageId, Page, Sender, Subject, Timing};
+use casefolio_mail::{Address, DisplayName, Letter, MessageId, Page, Sender, Subject};
 use chrono::{TimeZone as _, Utc};
 
-pub const FROM: &str = "ana@example.com";
-pub const TO: &str = "seeded-recipient@example.org";
+pub(crate) const FROM: &str = "ana@example.com";
+pub(crate) const TO: &str = "seeded-recipient@example.org";
 
 /// A letter with these words as plain text and as a page.
-pub fn letter(subject: &str, words: &str, language: Language) -> Letter {
+pub(crate) fn letter(subject: &str, words: &str, language: Language) -> Letter {
     let page = Page::new(language, subject).heading(subject).paragraph(words);
     Letter {
         message_id: MessageId::from_digest(&[7; 32]),
@@ -24,11 +25,11 @@ pub fn letter(subject: &str, words: &str, language: Language) -> Letter {
 }
 
 /// A letter whose words do not matter.
-pub fn any_letter() -> Letter {
+pub(crate) fn any_letter() -> Letter {
     letter("A change", "A case has changed.", Language::English)
 }
 
-pub fn sender() -> Sender {
+pub(crate) fn sender() -> Sender {
     Sender {
         address: Address::parse(FROM).unwrap(),
         name: Some(DisplayName::parse("Ana Núñez, \"Law\" & Söhne").unwrap()),
@@ -36,7 +37,11 @@ pub fn sender() -> Sender {
 }
 
 /// Short enough for tests of what never ends.
-#[allow(dead_code, reason = "used where TLS is tested")]
-pub fn brief() -> Timing {
-    Timing { connect: Duration::from_secs(5), read: Duration::from_millis(700), total: Duration::from_secs(8) }
+#[cfg(target_os = "linux")]
+pub(crate) fn brief() -> casefolio_mail::Timing {
+    casefolio_mail::Timing {
+        connect: Duration::from_secs(5),
+        read: Duration::from_millis(700),
+        total: Duration::from_secs(8),
+    }
 }
