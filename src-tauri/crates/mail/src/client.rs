@@ -94,7 +94,7 @@ impl Client {
             Security::StartTls => self.encrypt(self.ask_for_tls().await?).await?,
         };
         let offers = session.hello().await?;
-        session.sign_in(offers, sign_in).await?;
+        session.sign_in(&offers, sign_in).await?;
         Ok(session)
     }
 
@@ -102,7 +102,7 @@ impl Client {
         let mut session = Session::on(Wire::new(self.connect().await?, self.timing.read));
         session.greeting().await?;
         let offers = session.hello().await?;
-        session.starttls(offers).await
+        session.starttls(&offers).await
     }
 
     /// The first of the host's addresses that answers.
@@ -133,9 +133,7 @@ impl Client {
 fn why_not(error: &io::Error) -> Failure {
     match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
         Some(rustls::Error::InvalidCertificate(reason)) => Failure::Certificate(certificate_problem(reason)),
-        Some(_) => Failure::TlsFailed,
-        None if error.kind() == io::ErrorKind::TimedOut => Failure::TimedOut,
-        None => Failure::TlsFailed,
+        Some(_) | None => Failure::TlsFailed,
     }
 }
 

@@ -17,12 +17,29 @@ use crate::wire::Wire;
 const HELLO: &str = "EHLO [127.0.0.1]";
 
 /// What the server offers.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Offers {
-    pub(crate) starttls: bool,
-    plain: bool,
-    login: bool,
-    xoauth2: bool,
+    starttls: bool,
+    ways: Vec<Offered>,
+}
+
+/// A way to sign in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Offered {
+    Plain,
+    Login,
+    XOAuth2,
+}
+
+impl Offered {
+    fn read(word: &str) -> Option<Self> {
+        match word {
+            "PLAIN" => Some(Self::Plain),
+            "LOGIN" => Some(Self::Login),
+            "XOAUTH2" => Some(Self::XOAuth2),
+            _ => None,
+        }
+    }
 }
 
 impl Offers {
@@ -32,20 +49,15 @@ impl Offers {
             let mut words = line.split_whitespace().map(str::to_ascii_uppercase);
             match words.next().as_deref() {
                 Some("STARTTLS") => offers.starttls = true,
-                Some("AUTH") => words.for_each(|way| offers.take_way(&way)),
+                Some("AUTH") => offers.ways.extend(words.filter_map(|word| Offered::read(&word))),
                 Some(_) | None => {}
             }
         }
         offers
     }
 
-    fn take_way(&mut self, way: &str) {
-        match way {
-            "PLAIN" => self.plain = true,
-            "LOGIN" => self.login = true,
-            "XOAUTH2" => self.xoauth2 = true,
-            _ => {}
-        }
+    fn has(&self, way: Offered) -> bool {
+        self.ways.contains(&way)
     }
 }
 
@@ -73,7 +85,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
     }
 
     /// Asks for encryption, and gives the stream on which it is to begin. Nothing that was offered before counts any more.
-    pub(crate) async fn starttls(mut self, offers: Offers) -> Result<S, Failure> {
+    pub(crate) async fn starttls(mut self, offers: &Offers) -> Result<S, Failure> {
         if !offers.starttls {
             return Err(Failure::NoTls);
         }
@@ -83,15 +95,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
     }
 
     /// Signs in, by the best of the ways that are offered.
-    pub(crate) async fn sign_in(&mut self, offers: Offers, sign_in: &SignIn) -> Result<(), Failure> {
+    pub(crate) async fn sign_in(&mut self, offers: &Offers, sign_in: &SignIn) -> Result<(), Failure> {
         match &sign_in.0 {
             Way::Nobody => Ok(()),
-            Way::Password { user, password } if offers.plain => {
+            Way::Password { user, password } if offers.has(Offered::Plain) => {
                 let line = Zeroizing::new(format!("AUTH PLAIN {}", sign_in::plain(user, password).as_str()));
                 signed_in(&self.wire.ask(&line).await?, Failure::SignInRefused)
             }
-            Way::Password { user, password } if offers.login => self.login(user, password).await,
-            Way::OAuth2 { user, token } if offers.xoauth2 => self.xoauth2(user, token).await,
+            Way::Password { user, password } if offers.has(Offered::Login) => self.login(user, password).await,
+            Way::OAuth2 { user, token } if offers.has(Offered::XOAuth2) => self.xoauth2(user, token).await,
             Way::Password { .. } | Way::OAuth2 { .. } => Err(Failure::SignInNotOffered),
         }
     }

@@ -19,7 +19,7 @@ const LONGEST_LIFE: Duration = Duration::from_secs(1_800);
 
 /// A code to be shown to the person, and where to type it.
 pub struct DeviceCode {
-    device_code: Secret,
+    for_us: Secret,
     /// What the person types.
     pub user_code: String,
     /// The page on which it is typed; `https`.
@@ -55,7 +55,7 @@ impl DeviceCode {
         let page = secure(&given.verification_uri).ok()?;
         let interval = given.interval.map_or(STEP, Duration::from_secs);
         shown.then(|| Self {
-            device_code: Secret::from(given.device_code),
+            for_us: Secret::from(given.device_code),
             user_code: given.user_code,
             page: page.into(),
             interval: interval.clamp(Duration::from_secs(1), LONGEST_WAIT),
@@ -87,7 +87,7 @@ impl OAuth {
         wait: impl Fn(Duration) -> W,
     ) -> Result<Grant, Failure> {
         let (mut interval, mut waited) = (code.interval, Duration::ZERO);
-        let form = [("grant_type", GRANT_TYPE), ("device_code", code.device_code.expose())];
+        let form = [("grant_type", GRANT_TYPE), ("device_code", code.for_us.expose())];
         loop {
             waited += interval;
             if waited > code.life {

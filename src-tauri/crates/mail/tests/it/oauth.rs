@@ -1,6 +1,7 @@
 //! Sign-ins with a provider that does as it is told.
 
 use std::collections::{HashMap, VecDeque};
+use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -324,7 +325,7 @@ async fn no_error_of_a_sign_in_shows_an_address_a_code_or_a_token() {
         let outcome = client.refresh(&Secret::new("seeded-refresh")).await;
         let words = outcome.as_ref().err().map(ToString::to_string);
         let begun = (client.begin_device().await.unwrap(), client.begin_loopback().await.unwrap());
-        shown.push_str(&format!("{outcome:?} {words:?} {client:?} {begun:?}\n"));
+        writeln!(shown, "{outcome:?} {words:?} {client:?} {begun:?}").unwrap();
         fake.task.abort();
     }
     for seeded in ["seeded", "127.0.0.1", "http", "/token", "ABCD", "login.example.com"] {
