@@ -131,6 +131,17 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        #[test]
+        fn any_bytes_are_an_answer_or_none_and_never_a_panic(lines: Vec<Vec<u8>>, code in "[0-9]{3}[ -]?") {
+            let mut unfinished = Unfinished::default();
+            for line in &lines {
+                let _ = unfinished.add(line);
+                let _ = unfinished.add(&[code.as_bytes(), line].concat());
+            }
+        }
+    }
+
     #[test]
     fn what_is_no_answer_is_refused_and_nothing_panics() {
         for text in

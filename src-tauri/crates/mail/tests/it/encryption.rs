@@ -1,10 +1,10 @@
 //! Nothing is said before encryption, and nothing to a server that nobody vouches for.
 
-use casefolio_mail::{CertificateProblem, Client, Failure, Security, Settings, SignIn};
+use casefolio_mail::{CertificateProblem, Client, Failure, Security, Server, Settings, SignIn};
 
 use crate::authority::Authority;
 use crate::scripted::{Script, Scripted};
-use crate::written::{FROM, any_letter, brief};
+use crate::written::{FROM, any_letter, brief, sender};
 
 fn password() -> SignIn {
     SignIn::password(FROM, "seeded-password").unwrap()
@@ -92,8 +92,26 @@ async fn a_certificate_of_an_authority_that_nobody_knows_is_refused() {
 async fn a_server_that_speaks_in_the_clear_where_encryption_is_due_is_refused() {
     let server = Scripted::start(starttls()).await;
     let settings = server.settings();
-    let early = casefolio_mail::Server::parse("localhost", server.port, Security::Tls).unwrap();
+    let early = Server::parse("localhost", server.port, Security::Tls).unwrap();
     let sent =
         Client::new(Settings { server: early, ..settings }, brief()).unwrap().send(&any_letter(), &password()).await;
     assert_eq!(sent, Err(Failure::TlsFailed));
+}
+
+#[tokio::test]
+async fn a_server_that_never_shows_a_certificate_is_a_time_out() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let server = Server::parse("127.0.0.1", listener.local_addr().unwrap().port(), Security::Tls).unwrap();
+    let settings = Settings { server, sender: sender(), extra_root: None };
+    let sent = Client::new(settings, brief()).unwrap().send(&any_letter(), &password()).await;
+    assert_eq!(sent, Err(Failure::TimedOut));
+}
+
+/// The core sends from tasks of its own.
+#[tokio::test]
+async fn sending_can_move_between_threads() {
+    let server = Scripted::start(Script::default()).await;
+    let client = server.client();
+    let sent = tokio::spawn(async move { client.send(&any_letter(), &password()).await });
+    assert_eq!(sent.await.unwrap(), Ok(()));
 }

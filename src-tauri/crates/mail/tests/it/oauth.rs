@@ -310,6 +310,20 @@ async fn a_way_that_the_provider_lacks_is_said_to_be_lacking() {
     assert_eq!(client.begin_loopback().await.unwrap_err(), Failure::NotOffered);
 }
 
+/// The shell signs in from tasks of its own.
+#[tokio::test]
+async fn signing_in_can_move_between_threads() {
+    let fake = Fake::saying(&[(200, device_code()), (200, granted())]).await;
+    let client = fake.client();
+    let both = tokio::spawn(async move {
+        let code = client.begin_device().await?;
+        client.finish_device(&code, |_| std::future::ready(())).await?;
+        let begun = client.begin_loopback().await?;
+        client.finish_loopback(begun, &answers(), Duration::ZERO).await
+    });
+    assert_eq!(both.await.unwrap(), Err(Failure::Expired));
+}
+
 /// catalogue 124
 #[tokio::test]
 async fn no_error_of_a_sign_in_shows_an_address_a_code_or_a_token() {
