@@ -82,7 +82,7 @@ impl Letter {
         let message = lettre::Message::builder()
             .from(Mailbox::new(sender.name.as_ref().map(|name| name.as_str().to_owned()), sender.address.inner()))
             .to(Mailbox::new(None, self.to.inner()))
-            .subject(self.subject.as_str())
+            .raw_header(self.subject_line())
             .date(SystemTime::from(self.date))
             .message_id(Some(self.message_id.as_str().to_owned()))
             .raw_header(fixed("Content-Language", self.language.code()))
@@ -92,6 +92,12 @@ impl Letter {
             .map_err(|_| LetterProblem::Unsound)?;
         let bytes = message.formatted();
         if is_sound(&bytes) { Ok(bytes) } else { Err(LetterProblem::Unsound) }
+    }
+
+    /// lettre sends what looks encoded as it is, and programs would show it as other words.
+    fn subject_line(&self) -> HeaderValue {
+        let name = HeaderName::new_from_ascii_str("Subject");
+        HeaderValue::dangerous_new_pre_encoded(name, self.subject.as_str().to_owned(), self.subject.encoded())
     }
 
     fn both_forms(&self) -> Result<MultiPart, LetterProblem> {

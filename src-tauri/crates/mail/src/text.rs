@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use data_encoding::BASE64;
+
 /// Why a text may not stand in the head of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum TextProblem {
@@ -14,6 +16,9 @@ pub enum TextProblem {
     /// It has a control character.
     #[error("the text has a control character")]
     ControlCharacter,
+    /// It looks like words in the encoding of message heads (`=?…?=`), which programs would show as other words.
+    #[error("the text looks encoded")]
+    LooksEncoded,
     /// It is longer than what people read.
     #[error("the text is too long")]
     TooLong,
@@ -21,7 +26,8 @@ pub enum TextProblem {
 
 impl TextProblem {
     /// Every problem.
-    pub const ALL: [Self; 4] = [Self::Empty, Self::LineBreak, Self::ControlCharacter, Self::TooLong];
+    pub const ALL: [Self; 5] =
+        [Self::Empty, Self::LineBreak, Self::ControlCharacter, Self::LooksEncoded, Self::TooLong];
 
     /// The stable code used in locale keys.
     #[must_use]
@@ -30,6 +36,7 @@ impl TextProblem {
             Self::Empty => "empty",
             Self::LineBreak => "line_break",
             Self::ControlCharacter => "control_character",
+            Self::LooksEncoded => "looks_encoded",
             Self::TooLong => "too_long",
         }
     }
@@ -51,6 +58,31 @@ impl Subject {
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// As it stands in the head: as it is where it is plain, in encoded words (RFC 2047) otherwise.
+    pub(crate) fn encoded(&self) -> String {
+        if self.0.is_ascii() && !self.0.contains("=?") {
+            return self.0.clone();
+        }
+        let words: Vec<String> =
+            pieces(&self.0).iter().map(|piece| format!("=?utf-8?b?{}?=", BASE64.encode(piece.as_bytes()))).collect();
+        words.join("\r\n ")
+    }
+}
+
+/// What fits into one encoded word of 75 characters, with room for the header's name.
+const ENCODED_BYTES: usize = 42;
+
+/// The text in pieces that fit into an encoded word each; no letter is cut.
+fn pieces(text: &str) -> Vec<String> {
+    let mut pieces = vec![String::new()];
+    for letter in text.chars() {
+        match pieces.last_mut() {
+            Some(last) if last.len() + letter.len_utf8() <= ENCODED_BYTES => last.push(letter),
+            Some(_) | None => pieces.push(letter.to_string()),
+        }
+    }
+    pieces
 }
 
 /// The name beside the sender's address.
@@ -63,7 +95,8 @@ impl DisplayName {
 
     /// Takes one line of text. Marks that turn the direction of writing are left out: with them a name could look like an address.
     pub fn parse(text: &str) -> Result<Self, TextProblem> {
-        one_line(text, Self::LONGEST).map(Self)
+        let name = one_line(text, Self::LONGEST)?;
+        if name.contains("=?") { Err(TextProblem::LooksEncoded) } else { Ok(Self(name)) }
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -153,6 +186,19 @@ mod tests {
             DisplayName::parse("Ana \u{202E}moc.elpmaxe@\u{2069} Ruiz").unwrap().as_str(),
             "Ana moc.elpmaxe@ Ruiz"
         );
+    }
+
+    /// catalogue 120
+    #[test]
+    fn what_looks_encoded_is_no_name_and_a_subject_that_does_is_encoded_itself() {
+        assert_eq!(DisplayName::parse("=?utf-8?q?Bank?=").unwrap_err(), TextProblem::LooksEncoded);
+        let joined = "=\u{202E}?utf-8?q?Bank?=";
+        assert_eq!(DisplayName::parse(joined).unwrap_err(), TextProblem::LooksEncoded, "also when a mark goes");
+        assert_eq!(Subject::parse("=?x").unwrap().encoded(), "=?utf-8?b?PT94?=");
+        let plain = "x ".repeat(125);
+        assert_eq!(Subject::parse(&plain).unwrap().encoded(), plain.trim());
+        let long = Subject::parse(&"ñ".repeat(250)).unwrap().encoded();
+        assert!(long.split("\r\n ").all(|word| word.len() <= 68 && word.is_ascii()));
     }
 
     /// catalogue 121

@@ -126,3 +126,20 @@ async fn a_wrong_password_is_refused_and_a_right_one_tries_the_settings_without_
     assert_eq!(server.client().test(&password()).await, Ok(()));
     assert_eq!(server.end(), Vec::<Value>::new());
 }
+
+/// catalogue 120
+#[tokio::test]
+async fn a_subject_that_looks_encoded_is_shown_as_it_was_typed() {
+    let mut server = Real::start(Security::Tls);
+    for subject in [
+        "=?utf-8?q?Bcc:=20x@example.com?=",
+        "ñ =?utf-8?b?QmNj?= end",
+        "a =?utf-8?q?=0D=0ABcc:=20x?= b",
+        "long ñ ".repeat(30).trim(),
+    ] {
+        server.client().send(&letter(subject, "x", Language::English), &password()).await.unwrap();
+        let message = server.message();
+        assert_eq!(header(&message, "Subject"), subject);
+        assert_eq!(message["headers"].as_array().unwrap().len(), 9);
+    }
+}

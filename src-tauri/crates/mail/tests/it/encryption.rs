@@ -1,9 +1,12 @@
 //! Nothing is said before encryption, and nothing to a server that nobody vouches for.
 
-use casefolio_mail::{CertificateProblem, Client, Failure, Security, Server, Settings, SignIn};
+use casefolio_mail::oauth::{self, OAuth, Provider};
+use casefolio_mail::{CertificateProblem, Client, Failure, Secret, Security, Server, Settings, SignIn};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
 
-use crate::authority::Authority;
-use crate::scripted::{Script, Scripted};
+use crate::authority::{Authority, Identity};
+use crate::scripted::{Script, Scripted, acceptor};
 use crate::written::{FROM, any_letter, brief, sender};
 
 fn password() -> SignIn {
@@ -86,6 +89,9 @@ async fn a_certificate_of_an_authority_that_nobody_knows_is_refused() {
         assert_eq!(sent, Err(Failure::Certificate(CertificateProblem::Untrusted)));
     }
     assert_eq!(server.client().send(&any_letter(), &password()).await, Ok(()), "and with its own root it is trusted");
+    let own = Scripted::with(Script::default(), Authority::new(), &Authority::self_signed("localhost")).await;
+    let sent = own.client().send(&any_letter(), &password()).await;
+    assert_eq!(sent, Err(Failure::Certificate(CertificateProblem::Untrusted)), "nobody vouches for himself");
 }
 
 #[tokio::test]
@@ -100,7 +106,7 @@ async fn a_server_that_speaks_in_the_clear_where_encryption_is_due_is_refused() 
 
 #[tokio::test]
 async fn a_server_that_never_shows_a_certificate_is_a_time_out() {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let server = Server::parse("127.0.0.1", listener.local_addr().unwrap().port(), Security::Tls).unwrap();
     let settings = Settings { server, sender: sender(), extra_root: None };
     let sent = Client::new(settings, brief()).unwrap().send(&any_letter(), &password()).await;
@@ -114,4 +120,39 @@ async fn sending_can_move_between_threads() {
     let client = server.client();
     let sent = tokio::spawn(async move { client.send(&any_letter(), &password()).await });
     assert_eq!(sent.await.unwrap(), Ok(()));
+}
+
+/// A provider behind TLS that gives a token to whoever asks.
+async fn provider(identity: &Identity) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("https://localhost:{}/token", listener.local_addr().unwrap().port());
+    let acceptor = acceptor(identity);
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let Ok(mut stream) = acceptor.accept(stream).await else { continue };
+            let mut request = [0_u8; 4096];
+            let _ = stream.read(&mut request).await;
+            let body = "{\"access_token\":\"given\"}";
+            let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
+            let _ = stream.write_all(format!("{head}{body}").as_bytes()).await;
+            let _ = stream.shutdown().await;
+        }
+    });
+    address
+}
+
+#[tokio::test]
+async fn a_refresh_token_goes_to_a_provider_for_whom_somebody_vouches_and_to_no_other() {
+    let authority = Authority::new();
+    let refresh = Secret::new("seeded-refresh");
+    for (name, root, expected) in [
+        ("localhost", Some(authority.root()), Ok("given")),
+        ("localhost", None, Err(oauth::Failure::NoNetwork)),
+        ("login.example.com", Some(authority.root()), Err(oauth::Failure::NoNetwork)),
+    ] {
+        let address = provider(&authority.identity(name)).await;
+        let client = OAuth::new(Provider::custom("id", None, "mail", &address).unwrap(), root.as_ref()).unwrap();
+        let outcome = client.refresh(&refresh).await.map(|grant| grant.access);
+        assert_eq!(outcome.as_ref().map(Secret::expose).map_err(|failure| *failure), expected, "{name}");
+    }
 }
