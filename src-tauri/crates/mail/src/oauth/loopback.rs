@@ -87,7 +87,11 @@ impl Loopback {
                     let (stream, _) = accepted.map_err(|_| Failure::NoListener)?;
                     heads.spawn(head(stream, self.host.clone()));
                 }
-                Some(Ok(request)) = heads.join_next() => return Ok(request),
+                Some(done) = heads.join_next() => {
+                    if let Ok(request) = done {
+                        return Ok(request);
+                    }
+                }
             }
         }
     }

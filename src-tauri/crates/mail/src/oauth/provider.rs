@@ -95,9 +95,18 @@ impl Provider {
         self.token.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
     }
 
-    /// Whether every address is on this computer.
+    /// Whether what is called is on this computer; the browser's page is not called from here.
     pub(crate) fn is_loopback(&self) -> bool {
-        [Some(&self.token), self.device.as_ref(), self.authorize.as_ref()].into_iter().flatten().all(on_loopback)
+        self.called().all(on_loopback)
+    }
+
+    /// Whether nothing that is called uses TLS.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.called().all(|url| url.scheme() == "http")
+    }
+
+    fn called(&self) -> impl Iterator<Item = &Url> {
+        [Some(&self.token), self.device.as_ref()].into_iter().flatten()
     }
 }
 

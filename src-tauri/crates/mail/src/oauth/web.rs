@@ -87,10 +87,13 @@ fn connection(provider: &Provider, extra_root: Option<&ExtraRoot>) -> Result<req
         .tls_version_min(tls::Version::TLS_1_2);
     if provider.is_loopback() {
         builder = builder.no_proxy(); // a proxy would look on its own machine
-    } else {
+    }
+    if !provider.is_plain() {
         builder = builder.https_only(true);
     }
-    if let Some(root) = extra_root {
+    if provider.is_plain() {
+        builder = builder.tls_certs_only([]); // nothing to trust, and no trust store to read
+    } else if let Some(root) = extra_root {
         let roots: Result<Vec<_>, _> = root.certificates().iter().map(|der| Certificate::from_der(der)).collect();
         builder = builder.tls_certs_merge(roots.map_err(|_| Failure::Setup)?);
     }

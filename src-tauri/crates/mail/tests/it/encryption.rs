@@ -1,7 +1,7 @@
 //! Nothing is said before encryption, and nothing to a server that nobody vouches for.
 
 use casefolio_mail::oauth::{self, OAuth, Provider};
-use casefolio_mail::{CertificateProblem, Client, Failure, Secret, Security, Server, Settings, SignIn};
+use casefolio_mail::{CertificateProblem, Client, Failure, Secret, Security, Server, Settings, SignIn, Timing};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
@@ -85,7 +85,7 @@ async fn a_certificate_of_an_authority_that_nobody_knows_is_refused() {
     let server = Scripted::start(Script::default()).await;
     for extra_root in [None, Some(Authority::new().root())] {
         let settings = Settings { extra_root, ..server.settings() };
-        let sent = Client::new(settings, brief()).unwrap().send(&any_letter(), &password()).await;
+        let sent = Client::new(settings, Timing::default()).unwrap().send(&any_letter(), &password()).await;
         assert_eq!(sent, Err(Failure::Certificate(CertificateProblem::Untrusted)));
     }
     assert_eq!(server.client().send(&any_letter(), &password()).await, Ok(()), "and with its own root it is trusted");
@@ -99,8 +99,10 @@ async fn a_server_that_speaks_in_the_clear_where_encryption_is_due_is_refused() 
     let server = Scripted::start(starttls()).await;
     let settings = server.settings();
     let early = Server::parse("localhost", server.port, Security::Tls).unwrap();
-    let sent =
-        Client::new(Settings { server: early, ..settings }, brief()).unwrap().send(&any_letter(), &password()).await;
+    let sent = Client::new(Settings { server: early, ..settings }, Timing::default())
+        .unwrap()
+        .send(&any_letter(), &password())
+        .await;
     assert_eq!(sent, Err(Failure::TlsFailed));
 }
 

@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
 use crate::authority::{Authority, Identity};
-use crate::written::{brief, sender};
+use crate::written::sender;
 
 /// What the server does when a message has come whole.
 #[derive(Clone, Copy)]
@@ -111,7 +111,7 @@ impl Scripted {
     }
 
     pub(crate) fn client(&self) -> Client {
-        self.client_with(brief())
+        self.client_with(Timing::default())
     }
 
     pub(crate) fn client_with(&self, timing: Timing) -> Client {
