@@ -64,7 +64,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         ("run", []) => run::run(&workspace, run::has_display()),
         ("run", ["--headless"]) => run::run(&workspace, false),
         ("test", []) => test::test(&workspace),
-        ("setup", []) => tools::setup(&workspace, tools::Need::VirtualDisplay),
+        ("setup", []) => tools::setup(&workspace, tools::Need::Tests),
         ("tidy", []) => tidy::tidy(&workspace),
         ("tidy", ["--catalogue"]) => tidy::print_catalogue(&workspace),
         ("bench", ["store"]) => bench::store(&workspace),

@@ -20,7 +20,7 @@ pub(crate) fn test(workspace: &Workspace) -> Result<()> {
 }
 
 fn all(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
-    setup(workspace, Need::VirtualDisplay)?;
+    setup(workspace, Need::Tests)?;
     words(workspace, counts)?;
     page(workspace, counts)?;
     rust(workspace, counts)?;

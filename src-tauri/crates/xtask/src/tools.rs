@@ -15,6 +15,8 @@ pub(crate) enum Need {
     Window,
     /// Building, and driving the window in a virtual display with a session of its own.
     VirtualDisplay,
+    /// All of that, and what the tests of single crates talk to.
+    Tests,
     /// Making Linux packages, and trying them out.
     Packages,
     /// Building for Windows, and trying out what was built.
@@ -36,6 +38,9 @@ const TO_BUILD: [&str; 9] = [
 
 /// Debian's names of what a session of its own is made from.
 const TO_DRIVE: [&str; 7] = ["xvfb", "dbus", "dunst", "gnome-keyring", "webkit2gtk-driver", "util-linux", "xclip"];
+
+/// Debian's names of what the tests talk to: a mail server.
+const TO_TEST: [&str; 1] = ["python3-aiosmtpd"];
 
 /// Debian's names of what packages are made and tried out with.
 const TO_PACK: [&str; 5] = ["dpkg-dev", "binutils", "rpm", "debootstrap", "util-linux"];
@@ -67,7 +72,7 @@ pub(crate) fn setup(workspace: &Workspace, need: Need) -> Result<()> {
     } else {
         match need {
             Need::Window => {}
-            Need::VirtualDisplay => bail!(
+            Need::VirtualDisplay | Need::Tests => bail!(
                 "driving the window in a virtual display works on Linux alone; there is a display here, so use `cargo xtask run`"
             ),
             Need::Packages => bail!("Linux packages are made on Linux"),
@@ -95,6 +100,7 @@ fn wanted(need: Need) -> Vec<&'static str> {
     match need {
         Need::Window => TO_BUILD.to_vec(),
         Need::VirtualDisplay => TO_BUILD.iter().chain(&TO_DRIVE).copied().collect(),
+        Need::Tests => TO_BUILD.iter().chain(&TO_DRIVE).chain(&TO_TEST).copied().collect(),
         Need::Packages => TO_BUILD.iter().chain(&TO_PACK).copied().collect(),
         Need::Windows => FOR_WINDOWS.to_vec(),
     }
@@ -175,16 +181,19 @@ fn without_apt(need: Need) -> Result<()> {
     let programs = ["Xvfb", "dbus-daemon", "dunst", "gnome-keyring-daemon", "WebKitWebDriver", "setpriv"];
     let mut lacking: Vec<&str> =
         libraries.into_iter().filter(|library| output("pkg-config", &["--exists", library]).is_none()).collect();
-    if need == Need::VirtualDisplay {
+    if matches!(need, Need::VirtualDisplay | Need::Tests) {
         lacking.extend(programs.into_iter().filter(|program| output("which", &[program]).is_none()));
+    }
+    if need == Need::Tests && output("python3", &["-c", "import aiosmtpd"]).is_none() {
+        lacking.push("aiosmtpd");
     }
     if lacking.is_empty() {
         return Ok(());
     }
     bail!(
         "missing here: {}. Install them and run this again:\n  \
-         Fedora: webkit2gtk4.1-devel libappindicator-gtk3-devel librsvg2-devel libxdo-devel gcc perl pkgconf xorg-x11-server-Xvfb dbus-daemon dunst gnome-keyring webkitgtk-webdriver\n  \
-         Arch: webkit2gtk-4.1 libayatana-appindicator librsvg xdotool base-devel perl xorg-server-xvfb dbus dunst gnome-keyring",
+         Fedora: webkit2gtk4.1-devel libappindicator-gtk3-devel librsvg2-devel libxdo-devel gcc perl pkgconf xorg-x11-server-Xvfb dbus-daemon dunst gnome-keyring webkitgtk-webdriver python3-aiosmtpd\n  \
+         Arch: webkit2gtk-4.1 libayatana-appindicator librsvg xdotool base-devel perl xorg-server-xvfb dbus dunst gnome-keyring python-aiosmtpd",
         lacking.join(", ")
     );
 }
@@ -225,5 +234,6 @@ mod tests {
     fn a_virtual_display_needs_more_than_a_window() {
         assert!(!wanted(Need::Window).contains(&"xvfb"));
         assert!(wanted(Need::VirtualDisplay).contains(&"xvfb"));
+        assert!(wanted(Need::Tests).contains(&"xvfb") && wanted(Need::Tests).contains(&"python3-aiosmtpd"));
     }
 }

@@ -1,0 +1,53 @@
+//! Certificates that live as long as a test.
+
+use casefolio_mail::ExtraRoot;
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
+
+/// An authority of which nobody has heard.
+pub(crate) struct Authority {
+    issuer: Issuer<'static, KeyPair>,
+    pem: String,
+}
+
+/// A certificate with its key, both in PEM.
+#[derive(Clone)]
+pub(crate) struct Identity {
+    pub(crate) certificate: String,
+    pub(crate) key: String,
+}
+
+impl Authority {
+    pub(crate) fn new() -> Self {
+        let mut params = CertificateParams::new(Vec::new()).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let key = KeyPair::generate().unwrap();
+        let pem = params.self_signed(&key).unwrap().pem();
+        Self { issuer: Issuer::new(params, key), pem }
+    }
+
+    /// Its certificate, as a user would choose it.
+    pub(crate) fn root(&self) -> ExtraRoot {
+        ExtraRoot::parse(self.pem.as_bytes()).unwrap()
+    }
+
+    /// A certificate for this name.
+    pub(crate) fn identity(&self, name: &str) -> Identity {
+        self.valid(name, 2020, 2090)
+    }
+
+    /// A certificate for this name, good from the first year to the other.
+    pub(crate) fn valid(&self, name: &str, from: i32, to: i32) -> Identity {
+        let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+        params.not_before = date_time_ymd(from, 1, 1);
+        params.not_after = date_time_ymd(to, 1, 1);
+        let key = KeyPair::generate().unwrap();
+        let certificate = params.signed_by(&key, &self.issuer).unwrap().pem();
+        Identity { certificate, key: key.serialize_pem() }
+    }
+
+    /// A certificate for this name that vouches for itself.
+    pub(crate) fn self_signed(name: &str) -> Identity {
+        let made = rcgen::generate_simple_self_signed(vec![name.to_owned()]).unwrap();
+        Identity { certificate: made.cert.pem(), key: made.signing_key.serialize_pem() }
+    }
+}
