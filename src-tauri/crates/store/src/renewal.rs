@@ -35,10 +35,8 @@ pub(crate) fn lay_ready(place: &Place, source: &Source<'_>, new: &DatabaseKey) -
 
 /// The engine does not say where it could not read or write. Nothing is wrong with the portfolio itself, which was just read through.
 fn of_the_copy(error: Error) -> Error {
-    match error {
-        Error::WrongKey | Error::Damaged | Error::NotOurs | Error::Empty => not_as_written(),
-        other => other,
-    }
+    let blamed = matches!(error, Error::WrongKey | Error::Damaged | Error::NotOurs | Error::Empty);
+    if blamed { not_as_written() } else { error }
 }
 
 fn not_as_written() -> Error {
