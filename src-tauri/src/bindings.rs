@@ -4,13 +4,14 @@ use tauri_specta::{Builder, collect_commands, collect_events};
 
 use crate::commands::{
     backups, cases, computer, copying, damage, diagnostics, gate, health, locking, secret, security, service, session,
-    unlocking,
+    telling, unlocking,
 };
 use crate::events::{OpenCase, PortfolioChanged};
 use crate::wire::secret::SecretView;
 use crate::wire::unlocking::UnlockView;
 
 /// Everything that crosses between Rust and the windows.
+#[expect(clippy::too_many_lines, reason = "a list, one command a line")]
 pub(crate) fn builder() -> Builder<tauri::Wry> {
     Builder::<tauri::Wry>::new()
         .disable_serde_phases()

@@ -158,7 +158,7 @@ pub(crate) fn take_back(app: &AppHandle) {
 #[cfg(test)]
 mod tests {
     use casefolio_core::parts::RecordedChange;
-    use casefolio_domain::{Bilingual, Case, ChangeKind, ReceiptNumber};
+    use casefolio_domain::{Bilingual, Case, ChangeKind, ReceiptNumber, Wishes};
     use chrono::DateTime;
 
     use super::*;
@@ -179,6 +179,8 @@ mod tests {
             due_at: at,
             failures: 0,
             unread: true,
+            doubtful_since: None,
+            wishes: Wishes::default(),
         };
         let title = Bilingual::new("Case Was Approved", "Caso Fue Aprobado");
         let change = RecordedChange {
@@ -208,7 +210,12 @@ mod tests {
     #[test]
     fn one_change_is_told_in_the_singular_and_several_with_their_number() {
         let body = |changes| {
-            words_of(&Notice::Summary { changes, cases: Vec::new(), while_away: true }, Language::English, false).body
+            words_of(
+                &Notice::Summary { changes, cases: Vec::new(), occasion: Occasion::WhileAway },
+                Language::English,
+                false,
+            )
+            .body
         };
         assert_eq!(body(1), "While you were away: 1 change. Open Casefolio to see it.");
         assert_eq!(body(12), "While you were away: 12 changes. Open Casefolio to see them.");

@@ -38,6 +38,7 @@ pub(crate) fn time(at: DateTime<Utc>) -> String {
 }
 
 /// One row of the case list.
+#[expect(clippy::struct_excessive_bools, reason = "each is a mark of its own in the list")]
 #[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct CaseRow {

@@ -75,6 +75,7 @@ pub(crate) enum DetailCode {
 }
 
 /// The user's preferences.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own in the settings")]
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Preferences {

@@ -81,7 +81,11 @@ impl From<KeptTimes> for TellingTimes {
         };
         Self {
             quiet_hours: kept.quiet_hours.map(|hours| Quiet { from: shown(hours.from), to: shown(hours.to) }),
-            quiet_days: DAYS.into_iter().filter(|(_, day)| kept.quiet_days.contains(*day)).map(|(code, _)| code).collect(),
+            quiet_days: DAYS
+                .into_iter()
+                .filter(|(_, day)| kept.quiet_days.contains(*day))
+                .map(|(code, _)| code)
+                .collect(),
             digest,
             digest_at: at.map_or_else(|| "17:00".to_owned(), shown),
             digest_day: DAYS.into_iter().find(|(_, known)| *known == day).map_or(DayCode::Mo, |(code, _)| code),
@@ -110,12 +114,7 @@ impl TellingTimes {
             DigestCode::Daily => Digest::Daily(read(&self.digest_at)?),
             DigestCode::Weekly => Digest::Weekly(weekday(self.digest_day)?, read(&self.digest_at)?),
         };
-        Some(KeptTimes {
-            quiet_hours,
-            quiet_days: Weekdays::of(&days),
-            digest,
-            urgent_at_once: self.urgent_at_once,
-        })
+        Some(KeptTimes { quiet_hours, quiet_days: Weekdays::of(&days), digest, urgent_at_once: self.urgent_at_once })
     }
 }
 
@@ -142,7 +141,8 @@ mod tests {
             digest: Digest::Weekly(Weekday::Fri, time(16)),
             urgent_at_once: true,
         };
-        for kept in [Kept::default(), Kept { desktop, email: KeptTimes { digest: Digest::Daily(time(9)), ..desktop } }] {
+        for kept in [Kept::default(), Kept { desktop, email: KeptTimes { digest: Digest::Daily(time(9)), ..desktop } }]
+        {
             assert_eq!(TellingRules::from(kept).kept(), Some(kept));
         }
     }

@@ -41,6 +41,7 @@ impl Theme {
 }
 
 /// A user's preferences.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own in the settings")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Preferences {
     /// The language; none means the system's.

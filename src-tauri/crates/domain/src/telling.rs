@@ -160,7 +160,7 @@ impl TellingTimes {
             return seen;
         }
         let local = seen.with_timezone(&zone).naive_local();
-        let due = self.first_digest(local).map_or_else(|first| self.after_quiet(first), |digest| digest);
+        let due = self.first_digest(local).unwrap_or_else(|first| self.after_quiet(first));
         if due == local { seen } else { instant(due, zone).max(seen) }
     }
 

@@ -107,28 +107,31 @@ pub fn open(c: &Connection, channel: Channel, now: DateTime<Utc>) -> Result<Vec<
     Ok(items)
 }
 
-/// Claims these messages, as far as [`open`] still gives them. Nobody else gets them until `lease_until`. How many there were.
+/// Claims these messages and gives those it got: somebody else may have been first. Nobody else gets them until `lease_until`.
 pub fn claim(
     t: &Transaction<'_>,
-    items: &[OutboxItem],
+    items: Vec<OutboxItem>,
     now: DateTime<Utc>,
     lease_until: DateTime<Utc>,
-) -> Result<usize, Error> {
+) -> Result<Vec<OutboxItem>, Error> {
     let mut lease = t.prepare_cached(
         "UPDATE outbox SET state = 'leased', lease_until = ?2, attempts = attempts + 1 WHERE id = ?1
          AND state IN ('pending', 'leased') AND iif(state = 'leased', lease_until, not_before) NOT BETWEEN ?3 + 1 AND ?4",
     )?;
     let (now, latest) = (from_time(now), from_time(now + LONGEST_WAIT));
-    items.iter().try_fold(0, |claimed, item| {
-        Ok(claimed + lease.execute(params![item.id.0, from_time(lease_until), now, latest])?)
-    })
+    let mut claimed = Vec::with_capacity(items.len());
+    for item in items {
+        if lease.execute(params![item.id.0, from_time(lease_until), now, latest])? == 1 {
+            claimed.push(item);
+        }
+    }
+    Ok(claimed)
 }
 
-/// From now on these are told in one message, whose first they are said to be part of.
-pub fn bind(t: &Transaction<'_>, items: &[OutboxItem]) -> Result<(), Error> {
-    let Some(first) = items.first() else { return Ok(()) };
+/// From now on these are told in one message, of which `first` is the first.
+pub fn bind(t: &Transaction<'_>, items: &[OutboxItem], first: OutboxId) -> Result<(), Error> {
     let mut bind = t.prepare_cached("UPDATE outbox SET together = ?2 WHERE id = ?1 AND together IS NULL")?;
-    items.iter().try_for_each(|item| Ok(bind.execute([item.id.0, first.id.0]).map(drop)?))
+    items.iter().try_for_each(|item| Ok(bind.execute([item.id.0, first.0]).map(drop)?))
 }
 
 /// How many messages of the channel were given up, and the class of the last one's failure.

@@ -233,15 +233,15 @@ async fn a_removed_recipient_is_sent_nothing_more() {
 #[tokio::test]
 async fn an_address_is_there_once() {
     let (story, _) = watching(1).await;
-    let store = store_of(story.portfolio());
-    let twice = store.write(|t| recipients::insert(t, &somebody("one@example.org", Scope::Everything))).unwrap();
+    let kept = store_of(story.portfolio());
+    let twice = kept.write(|t| recipients::insert(t, &somebody("one@example.org", Scope::Everything))).unwrap();
     assert_eq!(twice, None);
     let other = write_to(&story, &somebody("two@example.org", Scope::Everything));
-    let taken = store.write(|t| recipients::update(t, other, &somebody("one@example.org", Scope::Everything))).unwrap();
+    let taken = kept.write(|t| recipients::update(t, other, &somebody("one@example.org", Scope::Everything))).unwrap();
     assert!(!taken);
     let spanish = Recipient { language: Language::Spanish, ..somebody("dos@example.org", Scope::Everything) };
-    assert!(store.write(|t| recipients::update(t, other, &spanish)).unwrap());
-    let listed = store.read(recipients::list).unwrap();
+    assert!(kept.write(|t| recipients::update(t, other, &spanish)).unwrap());
+    let listed = kept.read(recipients::list).unwrap();
     assert_eq!(listed.len(), 2);
     assert!(listed.contains(&(other, spanish)));
 }

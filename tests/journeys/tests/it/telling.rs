@@ -33,7 +33,7 @@ fn claim(story: &mut Story, now: DateTime<Utc>, lease: DateTime<Utc>) -> usize {
     let claim = |store: &Store| {
         store.write(|t| {
             let open = outbox::open(t, Channel::Desktop, now)?;
-            outbox::claim(t, &open, now, lease)
+            Ok(outbox::claim(t, open, now, lease)?.len())
         })
     };
     story.with_bare_store(claim).unwrap()

@@ -1,8 +1,9 @@
 //! Describing, reading and removing cases.
 
+use casefolio_domain::telling::morning;
 use casefolio_domain::{CaseId, Wishes};
 use casefolio_store::cases;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{NaiveDate, TimeDelta};
 
 use crate::error::Error;
 use crate::events::PortfolioEvent;

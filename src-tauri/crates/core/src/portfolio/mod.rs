@@ -48,7 +48,7 @@ pub struct Portfolio {
     listeners: RwLock<Vec<Listener>>,
     marks: Marks,
     user_id: String,
-    id: String,
+    pub(crate) id: String,
     folder: PathBuf,
     was_updated: bool,
 }

@@ -190,8 +190,9 @@ impl Telling {
             if portfolio.channel == Channel::Console {
                 waiting.keep(PORTION);
             }
-            portfolio.store.write(|t| outbox::claim(t, &waiting.items, now, now + LEASE))?;
-            self.tell(portfolio, &waiting, now)?;
+            let Waiting { items, since, gathered } = waiting;
+            let items = portfolio.store.write(|t| outbox::claim(t, items, now, now + LEASE))?;
+            self.tell(portfolio, &Waiting { items, since, gathered }, now)?;
         }
     }
 

@@ -6,7 +6,7 @@ use casefolio_domain::Case;
 use casefolio_domain::notice::NOTICES_A_MINUTE;
 use casefolio_domain::polling::Backoff;
 use casefolio_store::changes::RecordedChange;
-use casefolio_store::outbox::{self, Channel, OutboxItem};
+use casefolio_store::outbox::{self, Channel, OutboxId, OutboxItem};
 use casefolio_store::recipients::{self, Recipient, RecipientId};
 use casefolio_store::{cases, changes};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -99,8 +99,21 @@ impl Teller for Mailing {
 /// What becomes one message.
 struct Parcel {
     recipient: RecipientId,
+    /// The first of all that ever were in it.
+    first: OutboxId,
     items: Vec<OutboxItem>,
     digest: bool,
+}
+
+impl Parcel {
+    fn of(recipient: RecipientId, first: &OutboxItem, digest: bool) -> Self {
+        Self { recipient, first: first.together.unwrap_or(first.id), items: Vec::new(), digest }
+    }
+
+    fn with(mut self, items: impl IntoIterator<Item = OutboxItem>) -> Self {
+        self.items.extend(items);
+        self
+    }
 }
 
 impl Mailing {
@@ -113,8 +126,7 @@ impl Mailing {
                 return Ok(());
             }
             for parcel in parcels(waiting) {
-                portfolio.store.write(|t| outbox::bind(t, &parcel.items))?;
-                if !self.send(portfolio, &parcel)? {
+                if !self.send(portfolio, parcel)? {
                     return Ok(());
                 }
             }
@@ -122,10 +134,16 @@ impl Mailing {
     }
 
     /// Whether others may be sent after it.
-    fn send(&self, portfolio: &Portfolio, parcel: &Parcel) -> Result<bool, Error> {
+    fn send(&self, portfolio: &Portfolio, parcel: Parcel) -> Result<bool, Error> {
         let now = portfolio.clock.now();
-        portfolio.store.write(|t| outbox::claim(t, &parcel.items, now, now + LEASE))?;
-        let sent = mail(portfolio, parcel)?.map_or(Ok(()), |mail| self.mailer.send(&mail));
+        let Parcel { recipient, first, items, digest } = parcel;
+        let items = portfolio.store.write(|t| {
+            let items = outbox::claim(t, items, now, now + LEASE)?;
+            outbox::bind(t, &items, first)?;
+            Ok(items)
+        })?;
+        let parcel = Parcel { recipient, first, items, digest };
+        let sent = mail(portfolio, &parcel)?.map_or(Ok(()), |mail| self.mailer.send(&mail));
         let at = portfolio.clock.now();
         portfolio.store.write(|t| {
             parcel.items.iter().try_for_each(|item| match sent {
@@ -140,13 +158,13 @@ impl Mailing {
         if let Err(failure) = sent
             && !goes_on
         {
-            self.hold_the_others(portfolio, failure, at)?;
+            Self::hold_the_others(portfolio, failure, at)?;
         }
         Ok(goes_on)
     }
 
     /// What waits besides waits as long.
-    fn hold_the_others(&self, portfolio: &Portfolio, failure: MailFailure, at: DateTime<Utc>) -> Result<(), Error> {
+    fn hold_the_others(portfolio: &Portfolio, failure: MailFailure, at: DateTime<Utc>) -> Result<(), Error> {
         let others = portfolio.store.read(|c| outbox::open(c, Channel::Email, at))?;
         let until = at + if failure.then == Then::Halt { HALTED } else { BUSY };
         Ok(portfolio
@@ -172,9 +190,9 @@ fn parcels(waiting: Waiting) -> Vec<Parcel> {
     let (begun, new): (Vec<_>, Vec<_>) = waiting.items.into_iter().partition(|item| item.together.is_some());
     for item in begun {
         let Some(recipient) = item.recipient else { continue };
-        match parcels.iter_mut().find(|parcel| parcel.items[0].together == item.together) {
+        match parcels.iter_mut().find(|parcel| Some(parcel.first) == item.together) {
             Some(parcel) => parcel.items.push(item),
-            None => parcels.push(Parcel { recipient, items: vec![item], digest }),
+            None => parcels.push(Parcel::of(recipient, &item, digest).with([item])),
         }
     }
     let many = usize::try_from(NOTICES_A_MINUTE).unwrap_or(usize::MAX);
@@ -188,9 +206,10 @@ fn parcels(waiting: Waiting) -> Vec<Parcel> {
     }
     for (recipient, items) in by_recipient {
         if digest || items.len() > many {
-            parcels.push(Parcel { recipient, items, digest });
+            let parcel = items.first().map(|first| Parcel::of(recipient, first, digest));
+            parcels.extend(parcel.map(|parcel| parcel.with(items)));
         } else {
-            parcels.extend(items.into_iter().map(|item| Parcel { recipient, items: vec![item], digest }));
+            parcels.extend(items.into_iter().map(|item| Parcel::of(recipient, &item, digest).with([item])));
         }
     }
     parcels
@@ -215,12 +234,10 @@ fn mail(portfolio: &Portfolio, parcel: &Parcel) -> Result<Option<Mail>, Error> {
 
 /// Says nothing of the portfolio, for its id is random.
 fn identity(portfolio: &Portfolio, parcel: &Parcel) -> [u8; 32] {
-    let first = &parcel.items[0];
-    let first = first.together.unwrap_or(first.id);
     let mut hash = Sha256::new();
     hash.update(b"casefolio mail 1");
     hash.update(portfolio.id.as_bytes());
-    hash.update(first.0.to_be_bytes());
+    hash.update(parcel.first.0.to_be_bytes());
     hash.update(parcel.recipient.0.to_be_bytes());
     hash.finalize().into()
 }

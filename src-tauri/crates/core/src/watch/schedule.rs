@@ -63,7 +63,7 @@ pub(super) fn chance() -> Result<f64, Error> {
 
 #[cfg(test)]
 mod tests {
-    use casefolio_domain::{Bilingual, CaseId, ReceiptNumber};
+    use casefolio_domain::{Bilingual, CaseId, ReceiptNumber, Wishes};
 
     use super::*;
 
@@ -91,6 +91,8 @@ mod tests {
             due_at: at("2026-03-02T14:00:00Z"),
             failures: 0,
             unread: false,
+            doubtful_since: None,
+            wishes: Wishes::default(),
         }
     }
 

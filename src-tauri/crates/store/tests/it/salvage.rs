@@ -71,7 +71,7 @@ fn note_change(
 ) -> Result<(), Error> {
     let change = Change::Title { before: before.title.clone(), after: after.title.clone() };
     let id = changes::record(t, &NewChange { case, observation, change: &change, at: minute(2) })?;
-    outbox::enqueue(t, id, Channel::Desktop, minute(2))
+    outbox::enqueue(t, id, (Channel::Desktop, None), minute(2))
 }
 
 fn body(number: u32) -> String {

@@ -1,4 +1,4 @@
-use casefolio_domain::{Change, ChangeKind, ProblemKind};
+use casefolio_domain::{Change, ChangeKind, Doubt, ProblemKind, Wishes};
 use casefolio_store::cases::{self, Answered, Failed, NewCase};
 use casefolio_store::changes::{self, NewChange};
 use casefolio_store::{Error, budget, observations, settings};
@@ -175,7 +175,8 @@ fn a_failed_check_keeps_the_last_known_status() {
         })
         .unwrap();
     for kind in ProblemKind::ALL {
-        let noted = Failed { now: minute(5), due_at: minute(9), kind, failures: 3 };
+        let doubt = Some(Doubt { since: minute(5), sightings: 1 });
+        let noted = Failed { now: minute(5), due_at: minute(9), kind, failures: 3, doubt };
         store.write(|t| cases::failed(t, id, &noted)).unwrap();
         let case = store.read(|c| cases::by_id(c, id)).unwrap().unwrap();
         assert_eq!(case.last, Some(answer(1, "Received")), "{kind:?}");
@@ -186,26 +187,39 @@ fn a_failed_check_keeps_the_last_known_status() {
 }
 
 #[test]
-fn not_recognised_marks_a_known_case_missing_until_it_is_found_again() {
+fn the_doubt_about_a_case_lasts_until_it_is_found_again() {
     let folder = tempfile::tempdir().unwrap();
     let store = created(folder.path());
-    let (known, unknown) = (watch(&store, 1), watch(&store, 2));
-    let failed = |id, kind| {
-        store
-            .write(|t| cases::failed(t, id, &Failed { now: minute(5), due_at: minute(9), kind, failures: 1 }))
-            .unwrap();
-        store.read(|c| cases::missing(c, id)).unwrap()
-    };
-    store.write(|t| observations::record(t, known, &answer(1, "Received"), "{}", minute(1))).unwrap();
-    assert!(!failed(known, ProblemKind::Closed));
-    assert!(failed(known, ProblemKind::NotRecognised));
-    assert!(failed(known, ProblemKind::NoNetwork), "another failure does not find it again");
-    assert!(!failed(unknown, ProblemKind::NotRecognised), "it was never found");
+    let known = watch(&store, 1);
+    let latest = store.write(|t| observations::record(t, known, &answer(1, "Received"), "{}", minute(1))).unwrap();
+    let doubt = Doubt { since: minute(5), sightings: 3 };
+    let kind = ProblemKind::NotRecognised;
+    let failed = Failed { now: minute(9), due_at: minute(10), kind, failures: 1, doubt: Some(doubt) };
+    store.write(|t| cases::failed(t, known, &failed)).unwrap();
+    let case = || store.read(|c| cases::by_id(c, known)).unwrap().unwrap();
+    let kept = || store.read(|c| cases::doubt(c, known)).unwrap();
+    assert_eq!((kept(), case().doubtful_since, case().unread), (Some(doubt), None, false));
+    assert_eq!(store.write(|t| cases::called_doubtful(t, known, minute(9))).unwrap(), latest);
+    assert_eq!((case().doubtful_since, case().unread, case().changed_at), (Some(minute(5)), true, Some(minute(9))));
     let found = Answered { now: minute(20), due_at: minute(80), changed: true };
     store.write(|t| cases::answered(t, known, &found)).unwrap();
-    assert!(!store.read(|c| cases::missing(c, known)).unwrap());
-    let case = store.read(|c| cases::by_id(c, known)).unwrap().unwrap();
-    assert_eq!((case.problem, case.failures, case.unread, case.changed_at), (None, 0, true, Some(minute(20))));
+    assert_eq!((kept(), case().doubtful_since, case().problem, case().failures), (None, None, None, 0));
+}
+
+#[test]
+fn what_the_user_wants_of_a_case_and_of_people_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = created(folder.path());
+    let id = watch(&store, 1);
+    let wishes = Wishes { muted: true, snoozed_until: Some(minute(9)), starred: true };
+    store.write(|t| cases::set_wishes(t, id, &wishes)).unwrap();
+    assert_eq!(store.read(|c| cases::by_id(c, id)).unwrap().unwrap().wishes, wishes);
+    for (person, muted) in [("Zoila Peña", true), ("Zoila Peña", true), ("Ana Ruiz", true), ("Ana Ruiz", false)] {
+        store.write(|t| cases::mute_person(t, person, muted)).unwrap();
+    }
+    assert_eq!(store.read(cases::muted_people).unwrap(), ["Zoila Peña"]);
+    let is_muted = |person| store.read(|c| cases::is_muted_person(c, person)).unwrap();
+    assert!(is_muted("Zoila Peña") && !is_muted("Ana Ruiz"));
 }
 
 #[test]
@@ -257,13 +271,13 @@ fn what_is_said_of_a_case_that_is_gone_is_refused() {
     let case = watch(&store, 1);
     store.write(|t| cases::remove(t, case)).unwrap();
     let answered = Answered { now: minute(1), due_at: minute(2), changed: false };
-    let failed = Failed { now: minute(1), due_at: minute(2), kind: ProblemKind::Closed, failures: 0 };
+    let failed = Failed { now: minute(1), due_at: minute(2), kind: ProblemKind::Closed, failures: 0, doubt: None };
     let recorded = store.write(|t| observations::record(t, case, &answer(1, "Received"), "{}", minute(1)));
     assert!(matches!(recorded, Err(Error::NoSuchCase)), "{recorded:?}");
     assert!(matches!(store.write(|t| cases::answered(t, case, &answered)), Err(Error::NoSuchCase)));
     assert!(matches!(store.write(|t| cases::failed(t, case, &failed)), Err(Error::NoSuchCase)));
     assert!(matches!(store.write(|t| cases::rename(t, case, "", "")), Err(Error::NoSuchCase)));
-    assert!(matches!(store.read(|c| cases::missing(c, case)), Err(Error::NoSuchCase)));
+    assert!(matches!(store.read(|c| cases::doubt(c, case)), Err(Error::NoSuchCase)));
     assert_eq!(store.read(|c| observations::latest(c, case)).unwrap(), None);
 }
 
@@ -279,6 +293,7 @@ fn changes_come_back_as_they_were_recorded() {
         Change::DatesOnly,
         Change::HistoryGrew { added: answer(1, "B").history },
         Change::Reappeared,
+        Change::Disappeared,
     ];
     for (at, change) in (1..).zip(&all) {
         store.write(|t| changes::record(t, &NewChange { case, observation, change, at: minute(at) })).unwrap();

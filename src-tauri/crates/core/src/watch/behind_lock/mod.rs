@@ -90,7 +90,9 @@ impl LockedWatch {
     fn is_told(&self) -> Result<bool, Error> {
         Ok(match self.channel {
             Channel::Console => true,
-            Channel::Desktop => self.store.read(|c| settings::text(c, NOTIFICATIONS))?.as_deref() != Some("no"),
+            Channel::Desktop | Channel::Email => {
+                self.store.read(|c| settings::text(c, NOTIFICATIONS))?.as_deref() != Some("no")
+            }
         })
     }
 
