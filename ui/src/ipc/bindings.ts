@@ -199,8 +199,10 @@ export type CaseRow = {
 	problem: string | null,
 	unread: boolean,
 	deniedInText: boolean,
+	/**  Since when the service has not recognised the receipt; none while its last status is not in doubt. */
 	doubtfulSince: string | null,
 	muted: boolean,
+	/**  When it is told of again. */
 	snoozedUntil: string | null,
 	starred: boolean,
 };
@@ -253,6 +255,9 @@ export type DamageView = {
 	canBeRestored: boolean,
 };
 
+/**  A day of the week. */
+export type DayCode = "mo" | "tu" | "we" | "th" | "fr" | "sa" | "su";
+
 /**  Whom a case is about and how it is labelled. */
 export type DescribeCaseRequest = {
 	id: number,
@@ -262,6 +267,9 @@ export type DescribeCaseRequest = {
 
 /**  How much a notification says. */
 export type DetailCode = "generic" | "detailed";
+
+/**  Whether changes are gathered. */
+export type DigestCode = "as_it_comes" | "daily" | "weekly";
 
 /**  What the gate shows. */
 export type GateView = {
@@ -369,6 +377,7 @@ export type Preferences = {
 	theme: ThemeCode,
 	notifications: boolean,
 	noticeDetail: DetailCode,
+	/**  Whether dates that move and a history that grows are told, too. */
 	silentTold: boolean,
 	closeToTray: boolean,
 	lockWithScreen: boolean,
@@ -406,6 +415,12 @@ export type QuickCheck = {
 	problem: string | null,
 	message: string | null,
 	checkedAt: string,
+};
+
+/**  Quiet hours by the clock on the wall, `HH:MM`; over midnight where they end before they begin. */
+export type Quiet = {
+	from: string,
+	to: string,
 };
 
 /**  How far a round is. */
@@ -554,6 +569,24 @@ export type StepCode = "received" | "biometrics" | "evidence" | "interview" | "d
 /**  Where the case stands with a step; `unknown` is not reported by the service, and is not "not done". */
 export type StepStateCode = "done" | "now" | "unknown" | "ahead";
 
+/**  When a person wants to be told. */
+export type TellingRules = {
+	desktop: TellingTimes,
+	email: TellingTimes,
+};
+
+/**  When one way of telling may tell. */
+export type TellingTimes = {
+	quietHours: Quiet | null,
+	quietDays: DayCode[],
+	digest: DigestCode,
+	/**  `HH:MM`; of no account where nothing is gathered. */
+	digestAt: string,
+	/**  Of no account but for a weekly digest. */
+	digestDay: DayCode,
+	urgentAtOnce: boolean,
+};
+
 /**  `system`, `light` or `dark`. */
 export type ThemeCode = "system" | "light" | "dark";
 
@@ -650,9 +683,3 @@ function makeEvent<TListen, TEmit = TListen>(name: string, serialize?: (payload:
     return Object.assign(fn, base);
 }
 
-
-export type DayCode = "mo" | "tu" | "we" | "th" | "fr" | "sa" | "su";
-export type DigestCode = "as_it_comes" | "daily" | "weekly";
-export type Quiet = { from: string, to: string };
-export type TellingTimes = { quietHours: Quiet | null, quietDays: DayCode[], digest: DigestCode, digestAt: string, digestDay: DayCode, urgentAtOnce: boolean };
-export type TellingRules = { desktop: TellingTimes, email: TellingTimes };
