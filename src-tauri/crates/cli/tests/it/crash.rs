@@ -147,7 +147,8 @@ fn recorded(portfolio: &Portfolio, all: &[String]) -> BTreeSet<Told> {
     records
         .flat_map(|record| {
             let receipt = record.case.receipt.as_str().to_owned();
-            let worth_telling = record.changes.into_iter().filter(|change| change.kind != ChangeKind::DatesOnly);
+            let silent = |kind| matches!(kind, ChangeKind::DatesOnly | ChangeKind::HistoryGrew);
+            let worth_telling = record.changes.into_iter().filter(move |change| !silent(change.kind));
             worth_telling.map(move |change| (receipt.clone(), change.at.to_rfc3339_opts(SecondsFormat::Millis, true)))
         })
         .collect()
