@@ -1,11 +1,26 @@
 //! When to ask the service, and about which case.
 
+mod ahead;
 pub mod backoff;
 pub mod calendar;
+pub mod concern;
+mod course;
+pub mod holidays;
 pub mod plan;
+pub mod planner;
+pub mod price;
 pub mod quota;
+pub mod rates;
+mod standing;
+pub mod work;
 
 pub use backoff::{Backoff, backoff};
 pub use calendar::Hours;
+pub use concern::{Concern, Patience};
+pub use holidays::{federal_holidays, is_federal_holiday};
 pub use plan::{Budget, DueFacts, Intervals, Plan, PolledCase, next_due, plan};
+pub use planner::{Due, Planner, Round, Terms, Watched, Why};
+pub use price::Prices;
 pub use quota::{ResetZone, day_of, next_reset};
+pub use rates::{Past, supposed_rate};
+pub use work::{Effort, WorkCalendar};

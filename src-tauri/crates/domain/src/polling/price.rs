@@ -1,0 +1,104 @@
+//! What a call costs on each day, so that the calls of the day suffice.
+
+use chrono::{Days, NaiveDate};
+
+use super::ahead::{Ahead, DAYS};
+use super::course::{Course, Tolls};
+
+/// The price of a call on each day of the quota, in weighted unseen changes times hours. A value to keep from one plan to the next: what was
+/// found out yesterday is a good beginning for today.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Prices {
+    first_day: Option<NaiveDate>,
+    days: Vec<f64>,
+}
+
+impl Prices {
+    /// The price on a day; none if it was never planned. Days beyond the plan have that of the week before.
+    #[must_use]
+    pub fn on(&self, day: NaiveDate) -> Option<f64> {
+        let ahead = day.signed_duration_since(self.first_day?).num_days();
+        let ahead = usize::try_from(ahead).ok()?;
+        let beyond = (ahead + 7).saturating_sub(self.days.len()) / 7 * usize::from(ahead >= self.days.len());
+        self.days.get(ahead.saturating_sub(beyond * 7)).copied()
+    }
+}
+
+/// What the calls of a plan are to fit into.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Room {
+    /// Calls left on the first day.
+    pub(super) today: f64,
+    /// Calls of every other day.
+    pub(super) per_day: f64,
+}
+
+impl Room {
+    fn on(self, day: usize) -> f64 {
+        if day == 0 { self.today } else { self.per_day }
+    }
+}
+
+/// Prices being found.
+#[derive(Debug, Clone)]
+pub(super) struct Tariff {
+    /// By day of the quota, the first being today.
+    days: Vec<f64>,
+    /// By moment.
+    moments: Vec<f64>,
+    /// The lowest price there is: what keeps a plan from asking where nothing is gained.
+    least: f64,
+}
+
+impl Tariff {
+    /// Begins with what is known, or with a guess.
+    pub(super) fn new(ahead: &Ahead, known: &Prices, guess: f64, least: f64) -> Self {
+        let price = |day| known.on(ahead.first_day.checked_add_days(Days::new(day))?);
+        let days = (0..u64::try_from(DAYS).unwrap_or_default()).map(|day| price(day).unwrap_or(guess).max(least));
+        let mut tariff = Self { days: days.collect(), moments: Vec::new(), least };
+        tariff.spread(ahead);
+        tariff
+    }
+
+    pub(super) fn moments(&self) -> &[f64] {
+        &self.moments
+    }
+
+    pub(super) fn kept(self, ahead: &Ahead) -> Prices {
+        Prices { first_day: Some(ahead.first_day), days: self.days }
+    }
+
+    fn spread(&mut self, ahead: &Ahead) {
+        let price = |day: usize| {
+            let beyond = (day + 7).saturating_sub(DAYS) / 7 * usize::from(day >= DAYS);
+            self.days.get(day.saturating_sub(beyond * 7)).copied().unwrap_or(self.least)
+        };
+        self.moments = ahead.moments.iter().map(|moment| price(moment.day)).collect();
+    }
+
+    /// Raises the price of days that are asked too much of, lowers that of days with calls to spare. `step` is by how much, as a power of
+    /// the ratio of the two.
+    /// Whether anything changed.
+    pub(super) fn adjust(&mut self, ahead: &Ahead, calls: &[f64], room: Room, step: f64) -> bool {
+        let before = self.days.clone();
+        for (day, price) in self.days.iter_mut().enumerate() {
+            let wanted = calls.get(day).copied().unwrap_or_default().max(0.001);
+            let factor = (wanted / room.on(day).max(0.5)).powf(step).clamp(0.2, 5.0);
+            *price = (*price * factor).clamp(self.least, self.least * 1e15);
+        }
+        self.spread(ahead);
+        self.days != before
+    }
+}
+
+/// By how much the calls of some day exceed what there is, as a part of that.
+pub(super) fn excess(calls: &[f64], room: Room) -> f64 {
+    let over = calls.iter().take(DAYS).enumerate().map(|(day, calls)| calls / room.on(day).max(0.5) - 1.0);
+    over.fold(0.0, f64::max)
+}
+
+/// The best courses at these prices, one for each worth.
+pub(super) fn courses(ahead: &Ahead, tariff: &Tariff, worths: &[f64], shortest: f64) -> Vec<Course> {
+    let tolls = Tolls { prices: tariff.moments(), shortest };
+    worths.iter().map(|worth| Course::new(&ahead.moments, tolls, *worth)).collect()
+}
