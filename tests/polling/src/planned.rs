@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use casefolio_domain::polling::{
-    Budget, Concern, Effort, Hours, Intervals, Past, Planner, Prices, ResetZone, Terms, Watched, WorkCalendar,
-    supposed_rate,
+    Budget, Concern, Effort, Experience, Habit, Hours, Intervals, Past, Planner, Prices, ResetZone, Terms, Watched,
+    WorkCalendar, supposed_rate,
 };
 use casefolio_domain::{CaseId, Stage};
 use chrono::TimeDelta;
@@ -29,6 +29,9 @@ struct Known {
 pub struct Planned {
     belief: Belief,
     terms: Terms,
+    /// What it learns of the calendar; none if it knows it.
+    habit: Option<Habit>,
+    experience: Experience,
     effort: Effort,
     cases: Vec<Known>,
     prices: Prices,
@@ -60,6 +63,8 @@ impl Planned {
             Known { watched, stage: None, since: 0.0, past: Past::default(), rate }
         };
         Self {
+            habit: (belief != Belief::Known).then(|| Habit::new(&calendar)),
+            experience: Experience::default(),
             belief,
             terms,
             effort: Effort::new(&calendar, time.at(0) - TimeDelta::days(400), time.at(time.end())),
@@ -84,7 +89,7 @@ impl Planned {
     }
 
     fn supposed(&self, stage: Stage, since: f64, step: usize) -> f64 {
-        supposed_rate(Some(stage), stood(since, step)) * self.belief.factor(stage)
+        supposed_rate(Some(stage), stood(since, step)) * self.belief.factor(stage) * self.experience.factor(stage)
     }
 
     /// Looks again at what a case is worth and how long it may wait.
@@ -103,6 +108,9 @@ impl Planned {
     }
 
     fn plan(&mut self, time: &Time, step: usize, left_today: usize) {
+        if let Some(habit) = &self.habit {
+            self.terms.calendar = habit.calendar();
+        }
         (0..self.cases.len()).for_each(|case| self.weigh(case, step));
         let budget = Budget { left_today: u32::try_from(left_today).unwrap_or(u32::MAX) };
         let planner = Planner::new(time.at(step), self.terms.clone(), &self.watched(), budget, &self.prices);
@@ -149,6 +157,8 @@ impl Policy for Planned {
             (Some(before_stage), Some(before)) => {
                 let hours = self.effort.between(time.at(before), time.at(step));
                 let supposed = self.supposed(before_stage, known.since, before);
+                let first = supposed / self.experience.factor(before_stage);
+                self.experience.add(before_stage, hours, first, found.changed);
                 if found.changed { known.past.changed(hours, supposed) } else { known.past.unchanged(hours, supposed) }
             }
             // The answer says since when the status has stood.
@@ -158,6 +168,9 @@ impl Policy for Planned {
                 Past::default().unchanged(hours, self.supposed(stage, found.piece.since, step))
             }
         };
+        if let (true, Some(before), Some(habit)) = (found.changed, found.before, &mut self.habit) {
+            habit.saw_change(time.at(before), time.at(step));
+        }
         let since = match (found.changed, found.before) {
             (true, Some(_)) => real(step),
             (_, None) => found.piece.since,

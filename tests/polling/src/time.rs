@@ -8,7 +8,7 @@ pub const HOUR: usize = 4;
 /// Steps in a week.
 pub const WEEK: usize = 7 * 24 * HOUR;
 /// Weeks in which the policies learn, before anything is measured.
-pub const WARM_UP: usize = 6;
+pub const WARM_UP: usize = 8;
 /// Weeks measured.
 pub const MEASURED: usize = 4;
 /// Weeks after the measured ones for which the optimum is computed too, so that it knows what the state at their end is worth.

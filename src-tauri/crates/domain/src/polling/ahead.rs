@@ -9,7 +9,7 @@ use super::work::{Effort, STEP_SECONDS, WorkCalendar};
 /// How far the plan looks back for the work since a check; before that the usual measure counts.
 const BACK: TimeDelta = TimeDelta::days(45);
 /// For how many days the plan goes by quarters of an hour. They have prices of their own; later days have that of the week before.
-pub(super) const DAYS: usize = 28;
+pub(super) const DAYS: usize = 14;
 /// How many days it looks ahead in all, so that the end of the plan has no influence on its beginning.
 const FAR_DAYS: i64 = 77;
 /// Later on it goes by this many steps.

@@ -100,15 +100,15 @@ pub struct Planner {
 }
 
 /// Cases whose worth differs by less than this factor are planned alike.
-const CLASS: f64 = 1.12;
+const CLASS: f64 = 1.2;
 /// By how much the worth of cases that are alike is spread, as a power of [`CLASS`]: else all of them would be due at once.
-const DITHER: f64 = 2.0;
+const DITHER: f64 = 1.0;
 /// What part of the calls may go to finished cases only because they wish so.
 const FOR_WISHES: f64 = 0.2;
 /// How often the prices are corrected, when there are none from before, and when there are.
-const ROUNDS: (usize, usize) = (14, 2);
+const ROUNDS: (usize, usize) = (14, 1);
 /// A plan is made anew after this.
-const GOOD_FOR: TimeDelta = TimeDelta::hours(1);
+const GOOD_FOR: TimeDelta = TimeDelta::hours(3);
 
 impl Planner {
     /// Plans at `now`. `known` are the prices of the plan before, or none.

@@ -99,6 +99,35 @@ impl Past {
     }
 }
 
+/// What was seen of all cases together, stage by stage: it corrects what is supposed of a stage.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Experience {
+    /// Changes seen and changes that were to be supposed, by stage.
+    stages: [(f64, f64); Stage::ALL.len()],
+}
+
+/// How firmly what is supposed of a stage as a whole is held, in changes.
+const FIRMNESS_OF_A_STAGE: f64 = 6.0;
+
+impl Experience {
+    /// A check of a case in this stage, so many hours of work after the one before, while `rate` ([`supposed_rate`]) was supposed.
+    pub fn add(&mut self, stage: Stage, hours: f64, rate: f64, changed: bool) {
+        let index = Stage::ALL.iter().position(|other| *other == stage);
+        if let Some((seen, supposed)) = index.and_then(|index| self.stages.get_mut(index)) {
+            *seen += if changed { 1.0 } else { 0.0 };
+            *supposed += (hours * rate * if changed { 0.5 } else { 1.0 }).max(0.0);
+        }
+    }
+
+    /// By what factor the changes of cases in this stage come faster than was supposed.
+    #[must_use]
+    pub fn factor(&self, stage: Stage) -> f64 {
+        let index = Stage::ALL.iter().position(|other| *other == stage);
+        let (seen, supposed) = index.and_then(|index| self.stages.get(index)).copied().unwrap_or_default();
+        (FIRMNESS_OF_A_STAGE + seen) / (FIRMNESS_OF_A_STAGE + supposed)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -135,6 +164,16 @@ mod tests {
             still = still.unchanged(130.0, 0.01);
         }
         assert!(lively.pace() > 1.2 && still.pace() < 0.3, "{lively:?} {still:?}");
+    }
+
+    #[test]
+    fn a_stage_that_moves_faster_than_supposed_is_found_out_and_the_others_are_left_alone() {
+        let mut experience = Experience::default();
+        for check in 0..300 {
+            experience.add(Stage::UnderReview, 20.0, 0.001, check % 5 == 0);
+        }
+        assert!(experience.factor(Stage::UnderReview) > 3.0);
+        assert!((experience.factor(Stage::Accepted) - 1.0).abs() < 1e-12);
     }
 
     proptest! {

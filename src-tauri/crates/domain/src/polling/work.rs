@@ -179,7 +179,7 @@ mod tests {
             assert!(same(effort.between(from, from + TimeDelta::days(7)), 65.0), "{monday}");
         }
         assert!(
-            same(hours("2026-03-06T23:00:00Z", "2026-03-09T12:00:00Z"), 2.0),
+            same(hours("2026-03-06T23:00:00Z", "2026-03-09T12:00:00Z"), 3.0),
             "Friday from 18, Monday until 8 in summer time"
         );
         assert!(same(hours("2028-02-29T05:00:00Z", "2028-03-01T05:00:00Z"), 13.0));
