@@ -1,6 +1,6 @@
 //! Casefolio's planner as a policy.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use casefolio_domain::polling::{
     Budget, Concern, Effort, Experience, Habit, Hours, Intervals, Past, Planner, Prices, ResetZone, Terms, Watched,
@@ -9,7 +9,7 @@ use casefolio_domain::polling::{
 use casefolio_domain::{CaseId, Stage};
 use chrono::TimeDelta;
 
-use crate::policy::{Belief, Found, Policy, stood};
+use crate::policy::{Belief, Found, PACE, Policy, stood};
 use crate::time::{Time, real};
 
 /// What the planner knows of a case.
@@ -141,13 +141,19 @@ impl Policy for Planned {
         {
             self.waiting.append(&mut entry.remove());
         }
-        let Some(planner) = &self.planner else { return Vec::new() };
+        let Some(planner) = self.planner.as_ref().filter(|_| left_today > 0 && !self.waiting.is_empty()) else {
+            return Vec::new();
+        };
         let waiting: Vec<Watched> = self.waiting.iter().map(|case| self.cases[*case].watched).collect();
         // Within its quarter of an hour each case has a moment of its own; here all are asked about at the beginning.
         let quarter = time.at(step) + TimeDelta::seconds(899);
         let budget = Budget { left_today: u32::try_from(left_today).unwrap_or(u32::MAX) };
         let round = planner.round(quarter, &waiting, budget);
-        round.ask.iter().filter_map(|(id, _)| usize::try_from(id.0).ok()).collect()
+        let asked: Vec<usize> =
+            round.ask.iter().take(PACE).filter_map(|(id, _)| usize::try_from(id.0).ok()).collect();
+        let gone: HashSet<usize> = asked.iter().copied().collect();
+        self.waiting.retain(|case| !gone.contains(case));
+        asked
     }
 
     fn learn(&mut self, time: &Time, step: usize, found: Found<'_>) {
@@ -179,7 +185,6 @@ impl Policy for Planned {
         self.cases[case] = Known { past, since, stage: Some(stage), rate: found.piece.rate, ..known };
         self.cases[case].watched.asked_at = Some(time.at(step));
         self.weigh(case, step);
-        self.waiting.retain(|other| *other != case);
         self.schedule(time, case, step);
     }
 }

@@ -2,12 +2,10 @@
 
 use casefolio_domain::polling::{Concern, Intervals, Patience};
 
-use crate::policy::{Found, Policy, stood};
+use crate::policy::{Found, PACE, Policy, stood};
 use crate::portfolio::TrueCourse;
 use crate::time::{HOUR, MEASURED, Time, WARM_UP, WEEK, real};
 
-/// The calls that the pace of the service leaves for a quarter of an hour: eight a second.
-const PACE: usize = 8 * 900;
 /// The longest delay that the distribution tells apart, in steps.
 const LONGEST: usize = 70 * 24 * HOUR;
 

@@ -32,6 +32,9 @@ pub trait Policy {
 /// The shortest time between two checks of a case, in steps. The same for every policy.
 pub const SHORTEST: usize = HOUR;
 
+/// The calls that the pace of the service leaves for a quarter of an hour: eight a second.
+pub const PACE: usize = 8 * 900;
+
 /// Every case in turn, the calls of a day spread evenly over it.
 #[derive(Debug)]
 pub struct EqualIntervals {

@@ -172,7 +172,7 @@ struct Maker<'a> {
 }
 
 /// The courses of a portfolio: the same for the same seed. Each case is faster or slower than its stage by a factor of its own times one of
-/// its own in each stage; both are gamma distributed with shape 4 and mean 1, which together is a spread of 0.75 of the mean.
+/// its own in each stage, gamma distributed with shapes 3 and 9: together they vary as much as a gamma distribution of shape 2.
 #[must_use]
 pub fn portfolio(time: &Time, mix: Mix, cases: usize, seed: u64) -> Vec<TrueCourse> {
     let mut chance = Chance::new(seed);
@@ -192,8 +192,8 @@ fn course(time: &Time, mix: Mix, mut chance: Chance) -> TrueCourse {
     // Of the cases of a stage, the slow ones are those that have stood in it for long.
     let work = age * 13.0 * 5.0 / 7.0;
     let pace = loop {
-        maker.own = maker.chance.gamma(4);
-        let pace = maker.chance.gamma(4);
+        maker.own = maker.chance.gamma(3);
+        let pace = maker.chance.gamma(9);
         let survives = (-maker.own * pace * supposed(stage, age) * work).exp();
         if maker.chance.unit() < survives {
             break pace;
@@ -209,7 +209,7 @@ impl Maker<'_> {
         let (mut stage, mut since, mut pace, mut changes) = (stage, since, pace, 0);
         while let Some(change) = self.stay(stage, since, pace * self.own, changes) {
             stage = after(stage, self.chance.unit());
-            (since, pace, changes) = (change, self.chance.gamma(4), changes + 1);
+            (since, pace, changes) = (change, self.chance.gamma(9), changes + 1);
         }
     }
 

@@ -106,7 +106,9 @@ const DITHER: f64 = 1.0;
 /// What part of the calls may go to finished cases only because they wish so.
 const FOR_WISHES: f64 = 0.2;
 /// How often the prices are corrected, when there are none from before, and when there are.
-const ROUNDS: (usize, usize) = (14, 1);
+const ROUNDS: (usize, usize) = (14, 2);
+/// How far the prices of days move against each other when there are prices from before.
+const KNOWN_STEP: f64 = 0.15;
 /// A plan is made anew after this.
 const GOOD_FOR: TimeDelta = TimeDelta::hours(3);
 
@@ -268,7 +270,8 @@ impl Planner {
         let least = (mean_worth(cases) * 1e-3).max(1e-12);
         let guess = self.guess(cases, room);
         let is_known = known.on(self.ahead.first_day).is_some();
-        let mut tariff = Tariff::new(&self.ahead, known, if is_known { guess } else { least }, least);
+        let begin = if is_known { guess } else { least };
+        let mut tariff = Tariff::new(&self.ahead, known, begin, least);
         let try_out = |tariff: &Tariff| {
             let courses = courses(&self.ahead, tariff, &worths, shortest);
             let calls = calls(&self.ahead, &courses, &reaches, &standing);
@@ -280,7 +283,7 @@ impl Planner {
             (best, wanted) = try_out(&tariff);
         }
         for round in 0..if is_known { ROUNDS.1 } else { ROUNDS.0 } {
-            let step = if is_known { 0.25 } else { 1.0 / (1.0 + count(round) / 3.0) };
+            let step = if is_known { KNOWN_STEP } else { 1.0 / (1.0 + count(round) / 3.0) };
             if !tariff.adjust(&self.ahead, &wanted, room, step) {
                 break;
             }

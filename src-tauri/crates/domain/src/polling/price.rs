@@ -46,16 +46,22 @@ pub(super) struct Tariff {
     days: Vec<f64>,
     /// By moment.
     moments: Vec<f64>,
-    /// The lowest price there is: what keeps a plan from asking where nothing is gained.
-    least: f64,
+    /// The lowest price there is, which keeps a plan from asking where nothing is gained, and the highest: what cannot wait whatever the
+    /// price, as new cases, is not to drive it up for the others.
+    bounds: (f64, f64),
 }
+
+/// How many times the guess a price may be.
+const DEAREST: f64 = 8.0;
 
 impl Tariff {
     /// Begins with what is known, or with a guess.
     pub(super) fn new(ahead: &Ahead, known: &Prices, guess: f64, least: f64) -> Self {
         let price = |day| known.on(ahead.first_day.checked_add_days(Days::new(day))?);
-        let days = (0..u64::try_from(DAYS).unwrap_or_default()).map(|day| price(day).unwrap_or(guess).max(least));
-        let mut tariff = Self { days: days.collect(), moments: Vec::new(), least };
+        let bounds = (least, least.max(guess * DEAREST));
+        let price = |day| price(day).unwrap_or(guess).clamp(bounds.0, bounds.1);
+        let days = (0..u64::try_from(DAYS).unwrap_or_default()).map(price).collect();
+        let mut tariff = Self { days, moments: Vec::new(), bounds };
         tariff.spread(ahead);
         tariff
     }
@@ -71,20 +77,27 @@ impl Tariff {
     fn spread(&mut self, ahead: &Ahead) {
         let price = |day: usize| {
             let beyond = (day + 7).saturating_sub(DAYS) / 7 * usize::from(day >= DAYS);
-            self.days.get(day.saturating_sub(beyond * 7)).copied().unwrap_or(self.least)
+            self.days.get(day.saturating_sub(beyond * 7)).copied().unwrap_or(self.bounds.0)
         };
         self.moments = ahead.moments.iter().map(|moment| price(moment.day)).collect();
     }
 
-    /// Raises the price of days that are asked too much of, lowers that of days with calls to spare. `step` is by how much, as a power of
-    /// the ratio of the two.
-    /// Whether anything changed.
+    /// Corrects the prices by the calls that they lead to; whether anything changed.
+    ///
+    /// All prices together go up or down by what is asked of the days in proportion to what there is, each day counting as much as its price:
+    /// that is sure to lead to the right level. The price of each day moves against the others' by `step`, as a power of the ratio of what is
+    /// asked of it to what is asked of all: slowly, for cases that wait for the same day tomorrow wait for the day before if its price falls.
     pub(super) fn adjust(&mut self, ahead: &Ahead, calls: &[f64], room: Room, step: f64) -> bool {
         let before = self.days.clone();
+        let ratio = |day: usize| calls.get(day).copied().unwrap_or_default().max(0.001) / room.on(day).max(0.5);
+        let paid = |day: usize, price: f64| price * room.on(day).max(0.5);
+        let (asked, held) = self.days.iter().enumerate().fold((0.0, 0.0), |(asked, held), (day, price)| {
+            (asked + paid(day, *price) * ratio(day), held + paid(day, *price))
+        });
+        let level: f64 = asked / held;
         for (day, price) in self.days.iter_mut().enumerate() {
-            let wanted = calls.get(day).copied().unwrap_or_default().max(0.001);
-            let factor = (wanted / room.on(day).max(0.5)).powf(step).clamp(0.2, 5.0);
-            *price = (*price * factor).clamp(self.least, self.least * 1e15);
+            let factor = level.clamp(0.2, 5.0) * (ratio(day) / level).powf(step).clamp(0.5, 2.0);
+            *price = (*price * factor).clamp(self.bounds.0, self.bounds.1);
         }
         self.spread(ahead);
         self.days != before

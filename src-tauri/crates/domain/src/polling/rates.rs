@@ -56,8 +56,8 @@ pub fn supposed_rate(stage: Option<Stage>, since_change: TimeDelta) -> f64 {
 /// stage differ by about 0.7 of their mean then (a gamma distribution of this shape).
 const FIRMNESS: f64 = 2.0;
 
-/// What earlier stages say of the present one: as much as half the evidence.
-const CARRIED: f64 = 0.5;
+/// What earlier stages say of the present one: as much as seven tenths of the evidence.
+const CARRIED: f64 = 0.7;
 
 /// What was seen of one case.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -107,7 +107,7 @@ pub struct Experience {
 }
 
 /// How firmly what is supposed of a stage as a whole is held, in changes.
-const FIRMNESS_OF_A_STAGE: f64 = 6.0;
+const FIRMNESS_OF_A_STAGE: f64 = 10.0;
 
 impl Experience {
     /// A check of a case in this stage, so many hours of work after the one before, while `rate` ([`supposed_rate`]) was supposed.
