@@ -269,6 +269,7 @@ impl Planner {
         let shortest = hours(self.terms.intervals.shortest);
         let least = (mean_worth(cases) * 1e-3).max(1e-12);
         let guess = self.guess(cases, room);
+        let often = (room.per_day / count(cases.len().max(1))).min(1.0);
         let is_known = known.on(self.ahead.first_day).is_some();
         let begin = if is_known { guess } else { least };
         let mut tariff = Tariff::new(&self.ahead, known, begin, least);
@@ -284,7 +285,7 @@ impl Planner {
         }
         for round in 0..if is_known { ROUNDS.1 } else { ROUNDS.0 } {
             let step = if is_known { KNOWN_STEP } else { 1.0 / (1.0 + count(round) / 3.0) };
-            if !tariff.adjust(&self.ahead, &wanted, room, step) {
+            if !tariff.adjust(&self.ahead, &wanted, room, (step, often)) {
                 break;
             }
             (best, wanted) = try_out(&tariff);

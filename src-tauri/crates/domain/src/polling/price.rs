@@ -51,6 +51,11 @@ pub(super) struct Tariff {
     bounds: (f64, f64),
 }
 
+/// How much of the difference between the prices of days goes with each correction where calls are very few.
+const LEVELLING: f64 = 0.15;
+/// The days with prices of their own, to reckon with.
+const DAYS_AS_NUMBER: f64 = 14.0;
+
 /// How many times the guess a price may be.
 const DEAREST: f64 = 8.0;
 
@@ -87,8 +92,13 @@ impl Tariff {
     /// All prices together go up or down by what is asked of the days in proportion to what there is, each day counting as much as its price:
     /// that is sure to lead to the right level. The price of each day moves against the others' by `step`, as a power of the ratio of what is
     /// asked of it to what is asked of all: slowly, for cases that wait for the same day tomorrow wait for the day before if its price falls.
-    pub(super) fn adjust(&mut self, ahead: &Ahead, calls: &[f64], room: Room, step: f64) -> bool {
+    ///
+    /// `often` is how many calls a day there are for each case, 1 at most. Where it is small, cases wait for many days and a little difference of
+    /// price makes all of them wait for the same one: then the prices are kept near each other.
+    pub(super) fn adjust(&mut self, ahead: &Ahead, calls: &[f64], room: Room, (step, often): (f64, f64)) -> bool {
         let before = self.days.clone();
+        let step = step * often;
+        let mean = (self.days.iter().map(|price| price.ln()).sum::<f64>() / DAYS_AS_NUMBER).exp();
         let ratio = |day: usize| calls.get(day).copied().unwrap_or_default().max(0.001) / room.on(day).max(0.5);
         let paid = |day: usize, price: f64| price * room.on(day).max(0.5);
         let (asked, held) = self.days.iter().enumerate().fold((0.0, 0.0), |(asked, held), (day, price)| {
@@ -97,7 +107,8 @@ impl Tariff {
         let level: f64 = asked / held;
         for (day, price) in self.days.iter_mut().enumerate() {
             let factor = level.clamp(0.2, 5.0) * (ratio(day) / level).powf(step).clamp(0.5, 2.0);
-            *price = (*price * factor).clamp(self.bounds.0, self.bounds.1);
+            let kept = price.powf(1.0 - LEVELLING * (1.0 - often)) * mean.powf(LEVELLING * (1.0 - often));
+            *price = (kept * factor).clamp(self.bounds.0, self.bounds.1);
         }
         self.spread(ahead);
         self.days != before
