@@ -3,6 +3,7 @@
 
 pub mod bound;
 pub mod chance;
+pub mod figures;
 pub mod planned;
 pub mod play;
 pub mod policy;

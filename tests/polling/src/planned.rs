@@ -149,8 +149,7 @@ impl Policy for Planned {
         let quarter = time.at(step) + TimeDelta::seconds(899);
         let budget = Budget { left_today: u32::try_from(left_today).unwrap_or(u32::MAX) };
         let round = planner.round(quarter, &waiting, budget);
-        let asked: Vec<usize> =
-            round.ask.iter().take(PACE).filter_map(|(id, _)| usize::try_from(id.0).ok()).collect();
+        let asked: Vec<usize> = round.ask.iter().take(PACE).filter_map(|(id, _)| usize::try_from(id.0).ok()).collect();
         let gone: HashSet<usize> = asked.iter().copied().collect();
         self.waiting.retain(|case| !gone.contains(case));
         asked

@@ -1,53 +1,128 @@
-//! temp
-fn main() {
-    use casefolio_domain::polling::WorkCalendar;
-    use casefolio_polling::{bound::*, planned::*, play::*, policy::*, portfolio::*, time::*};
+//! `casefolio-polling-bench`: how long changes wait to be seen under Casefolio's plan, under simpler ones, and at the least.
+//! Started by `cargo xtask bench polling`. Ends with an error where a goal is missed.
+#![expect(clippy::print_stdout, reason = "a program that speaks on the terminal")]
+
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use casefolio_domain::polling::{Budget, Planner, Prices, WorkCalendar};
+use casefolio_polling::figures::{Figures, HEAD, OF_LEARNED, Setting, settings, wrong_beliefs};
+use casefolio_polling::play::play;
+use casefolio_polling::policy::Belief;
+use casefolio_polling::portfolio::Mix;
+use casefolio_polling::time::Time;
+
+/// What every portfolio is drawn from.
+const SEED: u64 = 20_260_105;
+/// The longest that planning 10,000 cases may take.
+const PLANNING: Duration = Duration::from_millis(50);
+
+fn main() -> ExitCode {
     let time = Time::new(&WorkCalendar::default());
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    let cases: usize = args[0].parse().unwrap();
-    let per_day: usize = args[1].parse().unwrap();
-    let seed: u64 = args.get(3).map_or(42, |s| s.parse().unwrap());
-    let pick = args.get(2).cloned().unwrap_or_default();
-    for mix in Mix::ALL {
-        if args.get(4).is_some_and(|m| !mix.name().contains(m.as_str())) {
-            continue;
+    let mut missed = Vec::new();
+    let figures = all(settings().len(), |index| settings().get(index).map(|setting| setting.figures(&time, SEED)));
+    let mut figures: Vec<Figures> = figures.into_iter().flatten().collect();
+    figures.sort_by_key(|figures| (figures.setting.cases, figures.setting.per_day));
+    println!("Delays in hours: mean / 95 of 100 stay below.\n\n{HEAD}");
+    for figures in &figures {
+        println!("{}", figures.row());
+        missed.extend(figures.missed());
+    }
+    missed.extend(beliefs(&time));
+    missed.extend(planning(&time));
+    missed.extend(repeated(&time, &figures));
+    for miss in &missed {
+        println!("MISSED {miss}");
+    }
+    if missed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Does so many pieces of work on two threads.
+fn all<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    if index >= count {
+                        break;
+                    }
+                    let one = work(index);
+                    done.lock().unwrap_or_else(PoisonError::into_inner).push((index, one));
+                }
+            });
         }
-        let courses = portfolio(&time, mix, cases, seed);
-        println!("{}", mix.name());
-        let run = |name: &str, p: &mut dyn Policy, b: bool| {
-            if !pick.is_empty() && pick != "all" && !pick.split(',').any(|x| x == name) {
-                return;
-            }
-            let t = std::time::Instant::now();
-            let o = play(&time, &courses, per_day, p);
-            let e = t.elapsed();
-            let t = std::time::Instant::now();
-            let l = if b { least_unseen(&time, &courses, per_day, &o) } else { 0.0 };
-            println!(
-                "  {name:10} mean {:.2} p95 {:.1} wait {:.2} most {} calls {} [{e:?}]  bound ratio {:.3} [{:?}]",
-                o.mean,
-                o.p95,
-                o.longest_wait,
-                o.most_calls,
-                o.calls,
-                o.unseen / l,
-                t.elapsed()
-            );
-        };
-        run("known", &mut Planned::new(&time, cases, per_day, Belief::Known, WorkCalendar::default()), true);
-        run("learned", &mut Planned::new(&time, cases, per_day, Belief::Supposed(1.0), WorkCalendar::default()), true);
-        run("equal", &mut EqualIntervals::new(cases, per_day), false);
-        run("random", &mut RandomOrder::new(cases, per_day, 3), false);
-        run("fixed", &mut FixedPerPhase::new(&time, cases, 3), false);
-        for (n, b) in [("x3", Belief::Supposed(3.0)), ("/3", Belief::Supposed(1.0 / 3.0)), ("skew", Belief::Skewed)] {
-            run(n, &mut Planned::new(&time, cases, per_day, b, WorkCalendar::default()), false);
-        }
-        for (n, c) in [
-            ("even", WorkCalendar::EVEN),
-            ("+3", WorkCalendar::weekdays(10, 23)),
-            ("-3", WorkCalendar::weekdays(4, 17)),
-        ] {
-            run(n, &mut Planned::new(&time, cases, per_day, Belief::Supposed(1.0), c), false);
+    });
+    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    done.sort_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, one)| one).collect()
+}
+
+/// What wrong beliefs cost.
+fn beliefs(time: &Time) -> Vec<String> {
+    println!("\n| 1,000 cases, 1,000 calls a day, believing | mixed | pending only |\n|---|---|---|");
+    let mixes = [Mix::Mixed, Mix::Pending];
+    let mut beliefs = wrong_beliefs();
+    beliefs.insert(0, ("nothing wrong", Belief::Supposed(1.0), WorkCalendar::default()));
+    let means = all(beliefs.len() * mixes.len(), |index| {
+        let (_, belief, calendar) = beliefs[index / mixes.len()].clone();
+        let setting = Setting { mix: mixes[index % mixes.len()], cases: 1_000, per_day: 1_000 };
+        setting.play(time, &setting.portfolio(time, SEED), belief, calendar).mean
+    });
+    let mut missed = Vec::new();
+    for ((name, _, _), row) in beliefs.iter().zip(means.chunks(mixes.len())) {
+        let cells = row.iter().zip(&means).map(|(mean, right)| format!("{mean:.2} h, {:.2}", mean / right));
+        println!("| {name} | {} |", cells.collect::<Vec<_>>().join(" | "));
+        let worst = row.iter().zip(&means).map(|(mean, right)| mean / right).fold(0.0, f64::max);
+        if worst > OF_LEARNED {
+            missed.push(format!("{name}: {worst:.2} times the delay, at most {OF_LEARNED}"));
         }
     }
+    missed
+}
+
+/// How long planning 10,000 cases takes: from nothing, and with the prices of the plan before.
+fn planning(time: &Time) -> Vec<String> {
+    let setting = Setting { mix: Mix::Mixed, cases: 10_000, per_day: 10_000 };
+    let mut planned = setting.planned(time, Belief::Supposed(1.0), WorkCalendar::default());
+    let _outcome = play(time, &setting.portfolio(time, SEED), setting.per_day, &mut planned);
+    let (cases, terms) = (planned.watched(), planned.terms().clone());
+    let now = time.at(casefolio_polling::play::WINDOW.1);
+    let budget = Budget { left_today: 10_000 };
+    let plan = |known: &Prices| {
+        let planner = Planner::new(now, terms.clone(), &cases, budget, known);
+        let round = planner.round(now, &cases, budget);
+        (planner.prices().clone(), round.ask.len())
+    };
+    let known = plan(&Prices::default()).0;
+    println!("\n| planning 10,000 cases and their round | lowest, ms | median, ms |\n|---|---|---|");
+    let mut missed = Vec::new();
+    for (name, known) in [("with the prices of the plan before", known), ("from nothing", Prices::default())] {
+        let mut took: Vec<Duration> = (0..21).map(|_| timed(|| plan(&known))).collect();
+        took.sort_unstable();
+        let [lowest, median] = [took[0], took[10]].map(|took| took.as_secs_f64() * 1_000.0);
+        println!("| {name} | {lowest:.1} | {median:.1} |");
+        if took[0] > PLANNING {
+            missed.push(format!("planning {name} took {lowest:.1} ms"));
+        }
+    }
+    missed
+}
+
+#[expect(clippy::disallowed_methods, reason = "a measurement of time")]
+fn timed<T>(work: impl FnOnce() -> T) -> Duration {
+    let began = Instant::now();
+    let _done = std::hint::black_box(work());
+    began.elapsed()
+}
+
+/// Whether the same seed gives the same figures.
+fn repeated(time: &Time, figures: &[Figures]) -> Option<String> {
+    let first = figures.iter().find(|figures| (figures.setting.cases, figures.setting.per_day) == (1_000, 1_000))?;
+    let again = first.setting.figures(time, SEED);
+    println!("\nThe same seed again: {}", if again == *first { "the same figures" } else { "other figures" });
+    (again != *first).then(|| "the same seed gave other figures".to_owned())
 }

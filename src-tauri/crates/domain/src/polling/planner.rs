@@ -191,7 +191,7 @@ impl Planner {
             _ if index > standing.latest.min(wanted) && case.not_before.is_some_and(|until| until > now) => Why::PutOff,
             Last::Never => Why::New,
             _ if index > standing.latest.min(wanted) => Why::Floor,
-            _ if index < wanted => Why::Ceiling,
+            _ if index < wanted || standing.latest == 0 => Why::Ceiling,
             Last::Before(_) | Last::At(_) => Why::Worth,
         };
         // The first moment is the one of planning: who is due then is not put off.
@@ -219,15 +219,17 @@ impl Planner {
             Some(asked_at) => Last::At(self.ahead.first_from(self.ahead.hours_at(asked_at))),
         };
         let floor = asked.map_or(0, |asked| self.ahead.first_from(asked + hours(self.terms.intervals.shortest)));
-        let put_off = case
-            .not_before
-            .map_or(0, |until| self.ahead.first_from(self.ahead.hours_at(until.min(later(now, ceiling)))));
+        let latest = |from: f64| self.ahead.last_until(from + hours(patience - margin(patience)));
+        let put_off = case.not_before.map_or(0, |until| {
+            // Nor is anything put off for longer than a case may wait: the clock may have been set back.
+            self.ahead.first_from(self.ahead.hours_at(until)).min(latest(self.ahead.hours_at(now)))
+        });
         Some(Standing {
             course: self.classes.get(&self.class(case)).copied().unwrap_or(usize::MAX),
             reach: self.reaches.get(&patience).copied().unwrap_or(usize::MAX),
             last,
             soonest: floor.max(put_off),
-            latest: asked.map_or(0, |asked| self.ahead.last_until(asked + hours(patience - margin(patience)))),
+            latest: asked.map_or(0, latest),
         })
     }
 
@@ -396,4 +398,254 @@ fn count(cases: usize) -> f64 {
 
 fn later(at: DateTime<Utc>, by: TimeDelta) -> DateTime<Utc> {
     at.checked_add_signed(by).unwrap_or(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{Datelike, NaiveDate, Timelike};
+    use chrono_tz::America::New_York;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    /// A Monday, 10:00 Eastern.
+    fn now() -> DateTime<Utc> {
+        at("2026-03-02T15:00:00Z")
+    }
+
+    fn terms(hours: Hours, per_day: u32) -> Terms {
+        Terms {
+            calendar: WorkCalendar::default(),
+            hours,
+            zone: ResetZone::Eastern,
+            per_day,
+            intervals: Intervals::default(),
+            spread: 1,
+        }
+    }
+
+    fn bounded(wish: i64, ceiling: i64) -> Patience {
+        Patience::Bounded { wish: TimeDelta::days(wish), ceiling: TimeDelta::days(ceiling) }
+    }
+
+    /// A pending case that changes once in 60 days of work, last asked about so many hours ago.
+    fn case(id: i64, hours_ago: i64) -> Watched {
+        let asked_at = Some(now() - TimeDelta::hours(hours_ago));
+        Watched { id: CaseId(id), asked_at, worth: 1.0 / 780.0, patience: bounded(30, 30), not_before: None }
+    }
+
+    fn cases(count: i64) -> Vec<Watched> {
+        (0..count).map(|id| case(id, 2 + id % 40)).collect()
+    }
+
+    fn planner(terms: Terms, cases: &[Watched]) -> Planner {
+        let budget = Budget { left_today: terms.per_day };
+        Planner::new(now(), terms, cases, budget, &Prices::default())
+    }
+
+    fn due(planner: &Planner, now: DateTime<Utc>, case: &Watched) -> Due {
+        planner.due(now, case).unwrap()
+    }
+
+    #[test]
+    fn most_calls_are_made_late_on_days_of_work() {
+        let cases = cases(200);
+        let planner = planner(terms(Hours::Always, 200), &cases);
+        let late = |case: &&Watched| {
+            let asked_at = at("2026-03-06T01:00:00Z"); // Thursday, 20:00
+            let at =
+                due(&planner, asked_at, &Watched { asked_at: Some(asked_at), ..**case }).at.with_timezone(&New_York);
+            at.date_naive() == NaiveDate::from_ymd_opt(2026, 3, 6).unwrap() && at.hour() >= 12
+        };
+        assert!(cases.iter().filter(late).count() > 150);
+    }
+
+    #[test]
+    fn a_new_case_comes_first_and_then_one_that_must_not_wait() {
+        let mut cases = vec![case(1, 200), case(2, 29 * 24 + 1), Watched { asked_at: None, ..case(3, 0) }];
+        cases[1].worth = 1e-7;
+        let planner = planner(terms(Hours::Always, 1_000), &cases);
+        let round = planner.round(now(), &cases, Budget { left_today: 2 });
+        assert_eq!(round.ask, [(CaseId(3), Why::New), (CaseId(2), Why::Ceiling)]);
+        assert_eq!(round.held_back, 1);
+        assert_eq!(round.next_wake, Some(at("2026-03-03T05:00:00Z")), "the next day of the quota");
+    }
+
+    #[test]
+    fn of_cases_that_are_due_those_with_more_unseen_come_first() {
+        let mut cases = vec![case(1, 30), case(2, 80), case(3, 30)];
+        cases[2].worth *= 9.0;
+        let planner = planner(terms(Hours::Always, 1_000), &cases);
+        let ask: Vec<CaseId> =
+            planner.round(now(), &cases, Budget { left_today: 9 }).ask.iter().map(|ask| ask.0).collect();
+        assert_eq!(ask, [CaseId(3), CaseId(2), CaseId(1)]);
+    }
+
+    #[test]
+    fn a_case_worth_more_is_asked_about_at_least_as_soon() {
+        let cases = cases(300);
+        let planner = planner(terms(Hours::Always, 60), &cases);
+        let urgent = Watched { worth: 1.0, ..cases[0] };
+        assert!(due(&planner, now(), &urgent).at <= due(&planner, now(), &cases[0]).at);
+    }
+
+    #[test]
+    fn in_the_sandbox_nobody_is_asked_about_at_night_or_on_weekends() {
+        let saturday = at("2026-03-07T15:00:00Z");
+        let cases = cases(50);
+        let planner = Planner::new(
+            saturday,
+            terms(Hours::WeekdaysEastern, 1_000),
+            &cases,
+            Budget { left_today: 1_000 },
+            &Prices::default(),
+        );
+        for case in &cases {
+            let due = due(&planner, saturday, case).at;
+            assert!(Hours::WeekdaysEastern.is_open(due) && due >= at("2026-03-09T11:00:00Z"), "{due}");
+        }
+        assert_eq!(planner.round(saturday, &cases, Budget { left_today: 1_000 }).ask, []);
+    }
+
+    /// catalogue 92
+    #[test]
+    fn after_a_sleep_of_eight_hours_each_case_is_asked_about_once() {
+        let cases = cases(40);
+        let planner = planner(terms(Hours::Always, 1_000), &cases);
+        let awake = now() + TimeDelta::hours(8);
+        let round = planner.round(awake, &cases, Budget { left_today: 1_000 });
+        let mut asked: Vec<CaseId> = round.ask.iter().map(|ask| ask.0).collect();
+        asked.sort_unstable();
+        asked.dedup();
+        assert_eq!((asked.len(), round.ask.len()), (40, 40));
+        let again: Vec<Watched> = cases.iter().map(|case| Watched { asked_at: Some(awake), ..*case }).collect();
+        assert_eq!(planner.round(awake, &again, Budget { left_today: 1_000 }).ask, []);
+    }
+
+    /// catalogue 93
+    #[test]
+    fn a_clock_set_ten_years_forward_and_back_leaves_no_case_waiting_longer_than_its_ceiling() {
+        let ahead = Watched { asked_at: Some(now() + TimeDelta::days(3650)), ..case(1, 0) };
+        let put_off = Watched { not_before: Some(now() + TimeDelta::days(3650)), ..case(2, 1) };
+        let planner = planner(terms(Hours::Always, 1_000), &[ahead, put_off]);
+        for case in [ahead, put_off] {
+            assert!(due(&planner, now(), &case).at <= now() + TimeDelta::days(30));
+        }
+    }
+
+    /// catalogue 95
+    #[test]
+    fn a_hundred_restarts_in_a_day_do_not_exceed_its_budget() {
+        let (mut cases, mut left, mut calls) = (cases(500), 300, 0);
+        for restart in 0..100 {
+            let at = now() + TimeDelta::minutes(8 * restart);
+            let planner =
+                Planner::new(at, terms(Hours::Always, 300), &cases, Budget { left_today: left }, &Prices::default());
+            for (id, _) in planner.round(at, &cases, Budget { left_today: left }).ask {
+                cases[usize::try_from(id.0).unwrap()].asked_at = Some(at);
+                (left, calls) = (left - 1, calls + 1);
+            }
+        }
+        assert!(calls <= 300);
+    }
+
+    /// catalogue 96
+    #[test]
+    fn a_thousand_programs_with_the_same_settings_do_not_ask_at_the_same_time() {
+        let mut minutes = [0; 15];
+        let planner = planner(terms(Hours::Always, 1_000), &[case(1, 3)]);
+        for spread in 0..1_000 {
+            let one = Planner { terms: Terms { spread, ..planner.terms.clone() }, ..planner.clone() };
+            minutes[usize::try_from(one.offset(CaseId(1)).num_minutes()).unwrap()] += 1;
+        }
+        assert!(minutes.iter().all(|count| (40..=95).contains(count)), "{minutes:?}");
+    }
+
+    /// catalogue 94
+    #[test]
+    fn the_days_on_which_clocks_change_and_a_leap_day_are_planned_like_others() {
+        for day in ["2026-03-08T06:30:00Z", "2026-11-01T05:30:00Z", "2028-02-29T02:00:00Z"] {
+            let cases = [Watched { asked_at: Some(at(day) - TimeDelta::days(3)), ..case(1, 0) }];
+            let planner =
+                Planner::new(at(day), terms(Hours::Always, 10), &cases, Budget { left_today: 10 }, &Prices::default());
+            let due = due(&planner, at(day), &cases[0]);
+            assert!(due.at >= at(day) && due.at <= at(day) + TimeDelta::days(4), "{day} {due:?}");
+            assert!(planner.good_until() > at(day));
+        }
+    }
+
+    #[test]
+    fn what_the_day_cannot_hold_is_said() {
+        let finished: Vec<Watched> =
+            cases(1_000).into_iter().map(|case| Watched { patience: bounded(7, 30), ..case }).collect();
+        let roomy = planner(terms(Hours::Always, 1_000), &finished);
+        assert!((roomy.stretch() - 1.0).abs() < 1e-9 && !roomy.is_overfull());
+        let tight = planner(terms(Hours::Always, 100), &finished);
+        assert!(tight.stretch() > 1.0 && !tight.is_overfull());
+        assert!(planner(terms(Hours::Always, 30), &finished).is_overfull());
+    }
+
+    #[test]
+    fn a_case_that_waits_until_it_is_asked_for_is_never_due() {
+        let resting = Watched { patience: Patience::UntilAsked, ..case(1, 9_000) };
+        let planner = planner(terms(Hours::Always, 10), &[resting]);
+        assert_eq!(planner.due(now(), &resting), None);
+        assert_eq!(planner.round(now(), &[resting], Budget { left_today: 10 }), Round::default());
+    }
+
+    #[test]
+    fn a_case_put_off_after_a_failure_waits_and_a_plan_without_cases_is_empty() {
+        let until = now() + TimeDelta::hours(5);
+        let put_off = Watched { not_before: Some(until), ..case(1, 500) };
+        let planner = planner(terms(Hours::Always, 10), &[put_off]);
+        let due = due(&planner, now(), &put_off);
+        assert!(due.at >= until && due.why == Why::PutOff, "{due:?}");
+        assert_eq!(planner.round(now(), &[], Budget { left_today: 10 }), Round::default());
+    }
+
+    #[test]
+    fn the_prices_of_a_plan_are_kept_for_the_next_and_weekends_are_cheap() {
+        let cases = cases(300);
+        let planner = planner(terms(Hours::Always, 300), &cases);
+        let price = |day: u32| planner.prices().on(NaiveDate::from_ymd_opt(2026, 3, day).unwrap()).unwrap();
+        assert!(price(8) < price(6), "Sunday and Friday");
+        assert_eq!(planner.prices().on(now().date_naive().with_day(1).unwrap()), None);
+        let next = Planner::new(now(), terms(Hours::Always, 300), &cases, Budget { left_today: 300 }, planner.prices());
+        assert!(next.prices().on(now().date_naive()).is_some());
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+
+        #[test]
+        fn a_case_is_never_due_in_the_past_nor_after_its_ceiling_nor_while_the_service_is_closed(
+            minutes in 0_i64..600_000, worth in 1e-7_f64..1.0, hours_ago in 0_i64..900, ceiling in 1_i64..31, open: bool, per_day in 1_u32..500,
+        ) {
+            let now = at("2026-01-02T00:00:00Z") + TimeDelta::minutes(minutes);
+            let hours = if open { Hours::Always } else { Hours::WeekdaysEastern };
+            let one = Watched { asked_at: Some(now - TimeDelta::hours(hours_ago)), worth, patience: bounded(ceiling, ceiling), ..case(1, 0) };
+            let planner = Planner::new(now, terms(hours, per_day), &[one], Budget { left_today: per_day }, &Prices::default());
+            let due = due(&planner, now, &one);
+            prop_assert!(due.at >= now && hours.is_open(due.at));
+            let latest = (now - TimeDelta::hours(hours_ago) + TimeDelta::days(ceiling)).max(now);
+            prop_assert!(due.at <= latest.max(hours.next_opening(latest) + TimeDelta::minutes(15)), "{due:?} {latest}");
+        }
+
+        #[test]
+        fn a_round_keeps_the_budget_forgets_nobody_and_is_the_same_again(count in 0_i64..60, left_today in 0_u32..40, per_day in 1_u32..60) {
+            let cases = cases(count);
+            let budget = Budget { left_today };
+            let plan = || Planner::new(now(), terms(Hours::Always, per_day), &cases, budget, &Prices::default()).round(now(), &cases, budget);
+            let round = plan();
+            let due = round.ask.len() + round.held_back;
+            prop_assert!(round.ask.len() <= usize::try_from(left_today).unwrap());
+            prop_assert!(due <= cases.len() && (round.next_wake.is_some() || due == cases.len()));
+            prop_assert!(round.next_wake.is_none_or(|wake| wake > now()));
+            prop_assert_eq!(plan(), round);
+        }
+    }
 }
