@@ -14,9 +14,9 @@ use crate::portfolio::TrueCourse;
 use crate::time::{HOUR, Time, real};
 
 /// How often the prices are corrected.
-const ROUNDS: usize = 60;
+const ROUNDS: usize = 40;
 /// By how many cases they are found; the bound itself counts every case.
-const SAMPLE: usize = 400;
+const SAMPLE: usize = 250;
 
 /// A moment at which a call may be best.
 #[derive(Debug, Clone, Copy)]

@@ -67,13 +67,13 @@ impl Setting {
 
     /// The planner with a belief in rates and in a calendar.
     #[must_use]
-    pub fn planned(&self, time: &Time, belief: Belief, calendar: WorkCalendar) -> Planned {
+    pub fn planned(&self, time: &Time, belief: Belief, calendar: &WorkCalendar) -> Planned {
         Planned::new(time, self.cases, self.per_day, belief, calendar)
     }
 
     /// The planner played with a belief in rates and in a calendar.
     #[must_use]
-    pub fn play(&self, time: &Time, courses: &[TrueCourse], belief: Belief, calendar: WorkCalendar) -> Outcome {
+    pub fn play(&self, time: &Time, courses: &[TrueCourse], belief: Belief, calendar: &WorkCalendar) -> Outcome {
         play(time, courses, self.per_day, &mut self.planned(time, belief, calendar))
     }
 
@@ -82,12 +82,12 @@ impl Setting {
     pub fn figures(self, time: &Time, seed: u64) -> Figures {
         let courses = self.portfolio(time, seed);
         let run = |policy: &mut dyn Policy| play(time, &courses, self.per_day, policy);
-        let learned = self.play(time, &courses, Belief::Supposed(1.0), WorkCalendar::default());
+        let learned = self.play(time, &courses, Belief::Supposed(1.0), &WorkCalendar::default());
         let optimum = least_unseen(time, &courses, self.per_day, &learned) / learned.unseen * learned.mean;
         Figures {
             setting: self,
             optimum,
-            known: self.play(time, &courses, Belief::Known, WorkCalendar::default()),
+            known: self.play(time, &courses, Belief::Known, &WorkCalendar::default()),
             equal: run(&mut EqualIntervals::new(self.cases, self.per_day)),
             random: run(&mut RandomOrder::new(self.cases, self.per_day, seed)),
             fixed: run(&mut FixedPerPhase::new(time, self.cases, seed)),

@@ -45,7 +45,7 @@ pub struct Planned {
 impl Planned {
     /// With a belief in rates and in a calendar.
     #[must_use]
-    pub fn new(time: &Time, cases: usize, per_day: usize, belief: Belief, calendar: WorkCalendar) -> Self {
+    pub fn new(time: &Time, cases: usize, per_day: usize, belief: Belief, calendar: &WorkCalendar) -> Self {
         let intervals = Intervals::default();
         let terms = Terms {
             calendar: calendar.clone(),
@@ -63,11 +63,11 @@ impl Planned {
             Known { watched, stage: None, since: 0.0, past: Past::default(), rate }
         };
         Self {
-            habit: (belief != Belief::Known).then(|| Habit::new(&calendar)),
+            habit: (belief != Belief::Known).then(|| Habit::new(calendar)),
             experience: Experience::default(),
             belief,
             terms,
-            effort: Effort::new(&calendar, time.at(0) - TimeDelta::days(400), time.at(time.end())),
+            effort: Effort::new(calendar, time.at(0) - TimeDelta::days(400), time.at(time.end())),
             cases: (0..).take(cases).map(known).collect(),
             prices: Prices::default(),
             planner: None,
@@ -158,20 +158,17 @@ impl Policy for Planned {
     fn learn(&mut self, time: &Time, step: usize, found: Found<'_>) {
         let case = found.case;
         let (known, stage) = (self.cases[case].clone(), found.piece.stage);
-        let past = match (known.stage, found.before) {
-            (Some(before_stage), Some(before)) => {
-                let hours = self.effort.between(time.at(before), time.at(step));
-                let supposed = self.supposed(before_stage, known.since, before);
-                let first = supposed / self.experience.factor(before_stage);
-                self.experience.add(before_stage, hours, first, found.changed);
-                if found.changed { known.past.changed(hours, supposed) } else { known.past.unchanged(hours, supposed) }
-            }
+        let past = if let (Some(before_stage), Some(before)) = (known.stage, found.before) {
+            let hours = self.effort.between(time.at(before), time.at(step));
+            let supposed = self.supposed(before_stage, known.since, before);
+            let first = supposed / self.experience.factor(before_stage);
+            self.experience.add(before_stage, hours, first, found.changed);
+            if found.changed { known.past.changed(hours, supposed) } else { known.past.unchanged(hours, supposed) }
+        } else {
             // The answer says since when the status has stood.
-            _ => {
-                let since = time.at(step) - stood(found.piece.since, step);
-                let hours = self.effort.between(since, time.at(step));
-                Past::default().unchanged(hours, self.supposed(stage, found.piece.since, step))
-            }
+            let since = time.at(step) - stood(found.piece.since, step);
+            let hours = self.effort.between(since, time.at(step));
+            Past::default().unchanged(hours, self.supposed(stage, found.piece.since, step))
         };
         if let (true, Some(before), Some(habit)) = (found.changed, found.before, &mut self.habit) {
             habit.saw_change(time.at(before), time.at(step));

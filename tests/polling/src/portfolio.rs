@@ -95,7 +95,19 @@ fn after(stage: Stage, chance: f64) -> Stage {
         Stage::Approved => &[(1.0, Stage::CardOrDocumentProduced)],
         Stage::CardOrDocumentProduced => &[(1.0, Stage::CardOrDocumentMailed)],
         Stage::CardOrDocumentMailed => &[(0.9, Stage::CardOrDocumentMailed), (1.0, Stage::MailReturned)],
-        _ => &[(0.7, Stage::Closed), (1.0, Stage::NoticeOrDataUpdate)],
+        Stage::FeesAndService
+        | Stage::Denied
+        | Stage::MailReturned
+        | Stage::CardOrDocumentDestroyed
+        | Stage::Naturalization
+        | Stage::DepartmentOfStateOrCourt
+        | Stage::AppealOrMotion
+        | Stage::Revocation
+        | Stage::Rejected
+        | Stage::Closed
+        | Stage::OnHold
+        | Stage::NoticeOrDataUpdate
+        | Stage::Unknown => &[(0.7, Stage::Closed), (1.0, Stage::NoticeOrDataUpdate)],
     };
     choices.iter().find(|(until, _)| chance < *until).map_or(stage, |(_, next)| *next)
 }

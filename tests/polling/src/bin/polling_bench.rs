@@ -70,7 +70,7 @@ fn beliefs(time: &Time) -> Vec<String> {
     let means = all(beliefs.len() * mixes.len(), |index| {
         let (_, belief, calendar) = beliefs[index / mixes.len()].clone();
         let setting = Setting { mix: mixes[index % mixes.len()], cases: 1_000, per_day: 1_000 };
-        setting.play(time, &setting.portfolio(time, SEED), belief, calendar).mean
+        setting.play(time, &setting.portfolio(time, SEED), belief, &calendar).mean
     });
     let mut missed = Vec::new();
     for ((name, _, _), row) in beliefs.iter().zip(means.chunks(mixes.len())) {
@@ -87,9 +87,9 @@ fn beliefs(time: &Time) -> Vec<String> {
 /// How long planning 10,000 cases takes: from nothing, and with the prices of the plan before.
 fn planning(time: &Time) -> Vec<String> {
     let setting = Setting { mix: Mix::Mixed, cases: 10_000, per_day: 10_000 };
-    let mut planned = setting.planned(time, Belief::Supposed(1.0), WorkCalendar::default());
-    let _outcome = play(time, &setting.portfolio(time, SEED), setting.per_day, &mut planned);
-    let (cases, terms) = (planned.watched(), planned.terms().clone());
+    let mut policy = setting.planned(time, Belief::Supposed(1.0), &WorkCalendar::default());
+    let _outcome = play(time, &setting.portfolio(time, SEED), setting.per_day, &mut policy);
+    let (cases, terms) = (policy.watched(), policy.terms().clone());
     let now = time.at(casefolio_polling::play::WINDOW.1);
     let budget = Budget { left_today: 10_000 };
     let plan = |known: &Prices| {

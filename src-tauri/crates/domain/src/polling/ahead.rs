@@ -10,6 +10,8 @@ use super::work::{Effort, STEP_SECONDS, WorkCalendar};
 const BACK: TimeDelta = TimeDelta::days(45);
 /// For how many days the plan goes by quarters of an hour. They have prices of their own; later days have that of the week before.
 pub(super) const DAYS: usize = 14;
+/// For how many days the calls are counted: where calls are few, one call of a case follows another after weeks.
+pub(super) const FORECAST: usize = 42;
 /// How many days it looks ahead in all, so that the end of the plan has no influence on its beginning.
 const FAR_DAYS: i64 = 77;
 /// Later on it goes by this many steps.

@@ -225,7 +225,7 @@ impl Planner {
             self.ahead.first_from(self.ahead.hours_at(until)).min(latest(self.ahead.hours_at(now)))
         });
         Some(Standing {
-            course: self.classes.get(&self.class(case)).copied().unwrap_or(usize::MAX),
+            course: self.course(case),
             reach: self.reaches.get(&patience).copied().unwrap_or(usize::MAX),
             last,
             soonest: floor.max(put_off),
@@ -255,6 +255,15 @@ impl Planner {
         let worth = if case.worth.is_finite() { case.worth.clamp(1e-9, 1e6) } else { 1e-9 };
         let moved = worth.ln() / CLASS.ln() + (unit(self.terms.spread ^ 0x5bd1, case.id) - 0.5) * DITHER;
         i32::try_from(whole(moved)).unwrap_or_default()
+    }
+
+    /// Which course a case takes: that of its class, or of the nearest one, where its worth is another since the plan was made.
+    fn course(&self, case: &Watched) -> usize {
+        let class = self.class(case);
+        let above = self.classes.range(class..).next();
+        let below = self.classes.range(..class).next_back();
+        let nearest = above.into_iter().chain(below).min_by_key(|(other, _)| other.abs_diff(class));
+        nearest.map_or(usize::MAX, |(_, course)| *course)
     }
 
     /// Where in its quarter of an hour a case is asked about.
@@ -587,6 +596,14 @@ mod tests {
         let tight = planner(terms(Hours::Always, 100), &finished);
         assert!(tight.stretch() > 1.0 && !tight.is_overfull());
         assert!(planner(terms(Hours::Always, 30), &finished).is_overfull());
+    }
+
+    #[test]
+    fn a_case_that_became_livelier_since_the_plan_is_not_asked_about_without_end() {
+        let cases = cases(100);
+        let planner = planner(terms(Hours::Always, 20), &cases);
+        let livelier = Watched { worth: 1.0 / 300.0, asked_at: Some(now()), ..cases[0] };
+        assert!(due(&planner, now(), &livelier).at > now() + TimeDelta::hours(4));
     }
 
     #[test]

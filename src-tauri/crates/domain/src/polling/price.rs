@@ -19,9 +19,14 @@ impl Prices {
     pub fn on(&self, day: NaiveDate) -> Option<f64> {
         let ahead = day.signed_duration_since(self.first_day?).num_days();
         let ahead = usize::try_from(ahead).ok()?;
-        let beyond = (ahead + 7).saturating_sub(self.days.len()) / 7 * usize::from(ahead >= self.days.len());
-        self.days.get(ahead.saturating_sub(beyond * 7)).copied()
+        self.days.get(within(ahead, self.days.len())).copied()
     }
+}
+
+/// A day beyond the plan has the price of the last planned one of the same day of the week.
+fn within(day: usize, planned: usize) -> usize {
+    let weeks = (day + 7).saturating_sub(planned) / 7;
+    if day < planned { day } else { day.saturating_sub(weeks * 7) }
 }
 
 /// What the calls of a plan are to fit into.
@@ -53,6 +58,8 @@ pub(super) struct Tariff {
 
 /// How much of the difference between the prices of days goes with each correction where calls are very few.
 const LEVELLING: f64 = 0.15;
+/// And by what power of the ratio the level of all prices moves there.
+const UNHURRIED: f64 = 0.3;
 /// The days with prices of their own, to reckon with.
 const DAYS_AS_NUMBER: f64 = 14.0;
 
@@ -80,11 +87,12 @@ impl Tariff {
     }
 
     fn spread(&mut self, ahead: &Ahead) {
-        let price = |day: usize| {
-            let beyond = (day + 7).saturating_sub(DAYS) / 7 * usize::from(day >= DAYS);
-            self.days.get(day.saturating_sub(beyond * 7)).copied().unwrap_or(self.bounds.0)
-        };
-        self.moments = ahead.moments.iter().map(|moment| price(moment.day)).collect();
+        self.moments = ahead.moments.iter().map(|moment| self.on(moment.day)).collect();
+    }
+
+    /// The price of a day, counted from today.
+    fn on(&self, day: usize) -> f64 {
+        self.days.get(within(day, self.days.len())).copied().unwrap_or(self.bounds.0)
     }
 
     /// Corrects the prices by the calls that they lead to; whether anything changed.
@@ -101,12 +109,14 @@ impl Tariff {
         let mean = (self.days.iter().map(|price| price.ln()).sum::<f64>() / DAYS_AS_NUMBER).exp();
         let ratio = |day: usize| calls.get(day).copied().unwrap_or_default().max(0.001) / room.on(day).max(0.5);
         let paid = |day: usize, price: f64| price * room.on(day).max(0.5);
-        let (asked, held) = self.days.iter().enumerate().fold((0.0, 0.0), |(asked, held), (day, price)| {
-            (asked + paid(day, *price) * ratio(day), held + paid(day, *price))
+        let (asked, held) = (0..calls.len()).fold((0.0, 0.0), |(asked, held), day| {
+            let paid = paid(day, self.on(day));
+            (asked + paid * ratio(day), held + paid)
         });
         let level: f64 = asked / held;
         for (day, price) in self.days.iter_mut().enumerate() {
-            let factor = level.clamp(0.2, 5.0) * (ratio(day) / level).powf(step).clamp(0.5, 2.0);
+            let factor = level.powf(UNHURRIED + (1.0 - UNHURRIED) * often).clamp(0.2, 5.0)
+                * (ratio(day) / level).powf(step).clamp(0.5, 2.0);
             let kept = price.powf(1.0 - LEVELLING * (1.0 - often)) * mean.powf(LEVELLING * (1.0 - often));
             *price = (kept * factor).clamp(self.bounds.0, self.bounds.1);
         }

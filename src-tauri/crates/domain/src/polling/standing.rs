@@ -1,6 +1,6 @@
 //! Where the cases stand when a plan is made, and the calls that follow from it.
 
-use super::ahead::{Ahead, DAYS};
+use super::ahead::{Ahead, FORECAST};
 use super::course::Course;
 
 /// When a case was last asked about, as the plan counts.
@@ -58,9 +58,9 @@ pub(super) fn reach(ahead: &Ahead, patience: f64) -> Reach {
 
 /// The calls of each day that the cases make along their courses. The cases come ordered by course and reach.
 pub(super) fn calls(ahead: &Ahead, courses: &[Course], reaches: &[Reach], cases: &[Standing]) -> Vec<f64> {
-    let mut days = vec![0.0; DAYS];
+    let mut days = vec![0.0; FORECAST];
     let mut due = vec![0.0; ahead.moments.len()];
-    let near = ahead.moments.partition_point(|moment| moment.day < DAYS);
+    let near = ahead.moments.partition_point(|moment| moment.day < FORECAST);
     for group in cases.chunk_by(|left, right| (left.course, left.reach) == (right.course, right.reach)) {
         let Some(one) = group.first() else { continue };
         let (Some(course), Some(reach)) = (courses.get(one.course), reaches.get(one.reach)) else { continue };
