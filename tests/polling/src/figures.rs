@@ -170,3 +170,25 @@ pub fn wrong_beliefs() -> Vec<(&'static str, Belief, WorkCalendar)> {
         ("work three hours earlier", Belief::Supposed(1.0), WorkCalendar::weekdays(4, 17)),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_seed_gives_the_same_figures_and_no_policy_beats_the_least_possible() {
+        let time = Time::new(&WorkCalendar::default());
+        let setting = Setting { mix: Mix::Mixed, cases: 3, per_day: 3 };
+        let courses = setting.portfolio(&time, 1);
+        let play = || setting.play(&time, &courses, Belief::Supposed(1.0), &WorkCalendar::default());
+        let learned = play();
+        assert_eq!(play(), learned);
+        let equal = crate::play::play(&time, &courses, setting.per_day, &mut EqualIntervals::new(3, 3));
+        for outcome in [learned, equal] {
+            assert!(outcome.most_calls <= setting.per_day);
+            assert!(least_unseen(&time, &courses, setting.per_day, &outcome) <= outcome.unseen);
+        }
+        let other: Vec<_> = setting.portfolio(&time, 2).iter().map(|course| *course.at(0)).collect();
+        assert_ne!(other, courses.iter().map(|course| *course.at(0)).collect::<Vec<_>>());
+    }
+}

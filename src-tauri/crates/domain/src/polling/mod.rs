@@ -12,6 +12,7 @@ pub mod planner;
 pub mod price;
 pub mod quota;
 pub mod rates;
+pub mod settings;
 mod standing;
 pub mod work;
 
@@ -21,8 +22,9 @@ pub use concern::{Concern, Patience};
 pub use habit::Habit;
 pub use holidays::{federal_holidays, is_federal_holiday};
 pub use plan::{Budget, DueFacts, Intervals, Plan, PolledCase, next_due, plan};
-pub use planner::{Due, Planner, Round, Terms, Watched, Why};
+pub use planner::Planner;
 pub use price::Prices;
 pub use quota::{ResetZone, day_of, next_reset};
 pub use rates::{Experience, Past, supposed_rate};
+pub use settings::{Due, Round, Terms, Watched, Why};
 pub use work::{Effort, WorkCalendar};

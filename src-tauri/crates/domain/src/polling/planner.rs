@@ -5,85 +5,15 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::ahead::{Ahead, Frame, hours};
-use super::calendar::Hours;
 use super::concern::Patience;
 use super::course::Course;
-use super::plan::{Budget, Intervals};
+use super::plan::Budget;
 use super::price::{Prices, Room, Tariff, courses, excess};
-use super::quota::{ResetZone, next_reset};
+use super::quota::next_reset;
+use super::settings::{Due, Round, Terms, Watched, Why};
 use super::standing::{Last, Reach, Standing, calls, reach};
-use super::work::{STEP_SECONDS, WorkCalendar};
+use super::work::STEP_SECONDS;
 use crate::case::CaseId;
-
-/// What the plan needs to know of a case.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Watched {
-    /// Its identity.
-    pub id: CaseId,
-    /// When it was last asked about; absent if never.
-    pub asked_at: Option<DateTime<Utc>>,
-    /// What an hour of the agency's work brings: the changes to expect ([`super::Past::rate`]) times their weight
-    /// ([`super::Concern::weight`]).
-    pub worth: f64,
-    /// How long it may wait ([`super::Concern::patience`]).
-    pub patience: Patience,
-    /// It is not asked about before this, because a check of it failed ([`super::backoff`]).
-    pub not_before: Option<DateTime<Utc>>,
-}
-
-/// The settings of a plan.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Terms {
-    /// When the agency works.
-    pub calendar: WorkCalendar,
-    /// When the service answers.
-    pub hours: Hours,
-    /// When the day of the quota begins.
-    pub zone: ResetZone,
-    /// Calls a day.
-    pub per_day: u32,
-    /// The shortest time between two checks of a case; the longest stands in each case's patience.
-    pub intervals: Intervals,
-    /// A number drawn once for each portfolio. It spreads the calls of cases that are alike, and of programs whose settings are alike.
-    pub spread: u64,
-}
-
-/// Why a case is due when it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Why {
-    /// It was never asked about.
-    New,
-    /// That is when a call is worth its price.
-    Worth,
-    /// It is not to wait longer.
-    Ceiling,
-    /// It is not to be asked about sooner.
-    Floor,
-    /// The service opens then.
-    Opening,
-    /// A check failed, and it was put off.
-    PutOff,
-}
-
-/// When a case is due, and why then.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Due {
-    /// Not in the past: a case that is overdue is due now.
-    pub at: DateTime<Utc>,
-    /// The reason.
-    pub why: Why,
-}
-
-/// Whom to ask about now.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Round {
-    /// The cases to ask about, most valuable first, within the budget.
-    pub ask: Vec<(CaseId, Why)>,
-    /// Cases that are due while the budget is used up: the least valuable.
-    pub held_back: usize,
-    /// When there is something to do next: a case becomes due, the budget begins anew for those held back. None if never.
-    pub next_wake: Option<DateTime<Utc>>,
-}
 
 /// A plan for one portfolio, made at one moment from the cases as they were then. Good until [`Planner::good_until`], as long as no case is
 /// added; a case that was asked about meanwhile is planned on.
@@ -416,6 +346,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::polling::calendar::Hours;
+    use crate::polling::plan::Intervals;
+    use crate::polling::quota::ResetZone;
+    use crate::polling::work::WorkCalendar;
 
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().unwrap()

@@ -58,6 +58,8 @@ pub(super) struct Tariff {
 
 /// How much of the difference between the prices of days goes with each correction where calls are very few.
 const LEVELLING: f64 = 0.15;
+/// Less than so many calls a day for each case are few: then the calls of six weeks count.
+const FEW: f64 = 0.5;
 /// And by what power of the ratio the level of all prices moves there.
 const UNHURRIED: f64 = 0.3;
 /// The days with prices of their own, to reckon with.
@@ -109,7 +111,9 @@ impl Tariff {
         let mean = (self.days.iter().map(|price| price.ln()).sum::<f64>() / DAYS_AS_NUMBER).exp();
         let ratio = |day: usize| calls.get(day).copied().unwrap_or_default().max(0.001) / room.on(day).max(0.5);
         let paid = |day: usize, price: f64| price * room.on(day).max(0.5);
-        let (asked, held) = (0..calls.len()).fold((0.0, 0.0), |(asked, held), day| {
+        // Beyond its first days the plan has few moments a day: enough where calls are few, and only there it is looked at.
+        let counted = if often < FEW { calls.len() } else { calls.len().min(DAYS) };
+        let (asked, held) = (0..counted).fold((0.0, 0.0), |(asked, held), day| {
             let paid = paid(day, self.on(day));
             (asked + paid * ratio(day), held + paid)
         });
