@@ -1,5 +1,5 @@
 //! `casefolio-polling-bench`: how long changes wait to be seen under Casefolio's plan, under simpler ones, and at the least.
-//! Started by `cargo xtask bench polling`. Ends with an error where a goal is missed.
+//! Started by `cargo xtask bench polling`. With a number of cases and of calls a day, only those are tried. Ends with an error where a goal is missed.
 #![expect(clippy::print_stdout, reason = "a program that speaks on the terminal")]
 
 use std::process::ExitCode;
@@ -22,17 +22,21 @@ const PLANNING: Duration = Duration::from_millis(50);
 fn main() -> ExitCode {
     let time = Time::new(&WorkCalendar::default());
     let mut missed = Vec::new();
-    let figures = all(settings().len(), |index| settings().get(index).map(|setting| setting.figures(&time, SEED)));
-    let mut figures: Vec<Figures> = figures.into_iter().flatten().collect();
+    let wanted: Vec<usize> = std::env::args().skip(1).filter_map(|number| number.parse().ok()).collect();
+    let mut settings = settings();
+    settings.retain(|setting| wanted.is_empty() || wanted == [setting.cases, setting.per_day]);
+    let mut figures: Vec<Figures> = all(settings.len(), |index| settings[index].figures(&time, SEED));
     figures.sort_by_key(|figures| (figures.setting.cases, figures.setting.per_day));
     println!("Delays in hours: mean / 95 of 100 stay below.\n\n{HEAD}");
     for figures in &figures {
         println!("{}", figures.row());
         missed.extend(figures.missed());
     }
-    missed.extend(beliefs(&time));
-    missed.extend(planning(&time));
-    missed.extend(repeated(&time, &figures));
+    if wanted.is_empty() {
+        missed.extend(beliefs(&time));
+        missed.extend(planning(&time));
+        missed.extend(repeated(&time, &figures));
+    }
     for miss in &missed {
         println!("MISSED {miss}");
     }

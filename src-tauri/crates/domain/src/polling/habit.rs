@@ -16,7 +16,7 @@ pub struct Habit {
 }
 
 /// The calendar one begins with is as likely as this many others together.
-const FAVOUR: f64 = 10_000.0;
+const FAVOUR: f64 = 100.0;
 /// What part of an hour's usual work may be done at any hour, whatever the calendar says: so that no single change rules one out.
 const ANY_HOUR: f64 = 0.03;
 /// An hour with less than this part of the busiest one's work is one without.
