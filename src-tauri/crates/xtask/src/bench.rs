@@ -1,4 +1,4 @@
-//! `cargo xtask bench store`: the release build measured, against limits (docs/performance.md).
+//! `cargo xtask bench store` and `bench polling`: the release build measured, against limits (docs/performance.md).
 
 use anyhow::Result;
 
@@ -14,4 +14,13 @@ pub(crate) fn store(workspace: &Workspace) -> Result<()> {
     );
     command.arg(folder);
     step("bench store", command).map(drop)
+}
+
+/// Plays the polling plan and simpler ones against made-up portfolios, and holds it against the least delay possible.
+pub(crate) fn polling(workspace: &Workspace) -> Result<()> {
+    let command = cargo(
+        workspace.root(),
+        &["run", "--release", "--package", "casefolio-polling", "--bin", "casefolio-polling-bench"],
+    );
+    step("bench polling", command).map(drop)
 }

@@ -32,6 +32,7 @@ usage: cargo xtask TASK
   setup                install what is missing, nothing else
   tidy [--catalogue]   the rules of the house; --catalogue lists the faults that tests name
   bench store          the store with 10,000 cases and 1,000,000 rows of history, against its limits
+  bench polling        how long changes wait to be seen, against simpler plans and the least possible
   fuzz [TARGET ...] [--minutes 10]
                        what comes from outside under libFuzzer: slot_file, import, answers, settings, script
   faults [PHASE ...]   files that fail at every call of a portfolio's scripted life: killed, refused, full, forgotten
@@ -68,6 +69,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         ("tidy", []) => tidy::tidy(&workspace),
         ("tidy", ["--catalogue"]) => tidy::print_catalogue(&workspace),
         ("bench", ["store"]) => bench::store(&workspace),
+        ("bench", ["polling"]) => bench::polling(&workspace),
         ("fuzz", options) => fuzz::fuzz(&workspace, options),
         ("faults", options) => faults::faults(&workspace, options),
         ("locales", []) => locales::locales(&workspace),

@@ -27,7 +27,8 @@ const FLOORS: [(&str, u8); 11] = [
 const CLOSED: [(&str, &str); 1] = [("casefolio-core", "casefolio-practice")];
 
 /// Test crates stand beside the house and use any floor; xtask uses none.
-const TESTS: [&str; 4] = ["casefolio-journeys", "casefolio-e2e", "casefolio-faults", "casefolio-fuzz"];
+const TESTS: [&str; 5] =
+    ["casefolio-journeys", "casefolio-e2e", "casefolio-faults", "casefolio-fuzz", "casefolio-polling"];
 const XTASK: &str = "xtask";
 
 /// A crate and one of our crates that it uses outside its tests.
