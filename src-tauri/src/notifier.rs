@@ -177,6 +177,7 @@ mod tests {
             answered_at: None,
             problem: None,
             due_at: at,
+            due_why: None,
             failures: 0,
             unread: true,
             doubtful_since: None,

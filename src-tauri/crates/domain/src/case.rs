@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::form::FormType;
 use crate::observation::{Bilingual, Observation};
 use crate::outcome::ProblemKind;
+use crate::polling::Why;
 use crate::receipt::ReceiptNumber;
 use crate::status::Stage;
 
@@ -71,6 +72,8 @@ pub struct Case<Status = Observation> {
     pub problem: Option<ProblemKind>,
     /// When it is due next.
     pub due_at: DateTime<Utc>,
+    /// Why then; absent while it was not planned yet.
+    pub due_why: Option<Why>,
     /// Failures in a row that concern this receipt alone.
     pub failures: u32,
     /// Whether a change has not been read yet.
@@ -108,6 +111,7 @@ impl Case {
             answered_at: self.answered_at,
             problem: self.problem,
             due_at: self.due_at,
+            due_why: self.due_why,
             failures: self.failures,
             unread: self.unread,
             doubtful_since: self.doubtful_since,

@@ -13,6 +13,8 @@ ALTER TABLE cases ADD COLUMN starred INTEGER NOT NULL DEFAULT 0;
 -- What its pace is learnt from: changes seen, and changes that were to be supposed over the time of its checks (domain::polling::Past).
 ALTER TABLE cases ADD COLUMN past_seen REAL NOT NULL DEFAULT 0;
 ALTER TABLE cases ADD COLUMN past_supposed REAL NOT NULL DEFAULT 0;
+-- Why it is due when it is (domain::polling::Why).
+ALTER TABLE cases ADD COLUMN due_why TEXT;
 UPDATE cases SET missing_since = checked_at WHERE missing <> 0;
 
 -- Whom nothing is told of, by name.

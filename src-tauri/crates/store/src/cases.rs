@@ -1,5 +1,6 @@
 //! The table of cases.
 
+use casefolio_domain::polling::{Past, Why};
 use casefolio_domain::{Bilingual, Case, CaseId, Doubt, Glance, ProblemKind, ReceiptNumber, Wishes};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction, params};
@@ -26,8 +27,8 @@ pub struct NewCase {
 pub struct Answered {
     /// When the answer came.
     pub now: DateTime<Utc>,
-    /// When the case is due next.
-    pub due_at: DateTime<Utc>,
+    /// When the case is due next, and why then.
+    pub due: (DateTime<Utc>, Why),
     /// Whether the answer is a change (the first sight is none).
     pub changed: bool,
 }
@@ -37,8 +38,8 @@ pub struct Answered {
 pub struct Failed {
     /// When it failed.
     pub now: DateTime<Utc>,
-    /// When the case is due next.
-    pub due_at: DateTime<Utc>,
+    /// When the case is due next, and why then; none where that stays as it was.
+    pub due: Option<(DateTime<Utc>, Why)>,
     /// Why it failed.
     pub kind: ProblemKind,
     /// Failures in a row that concern this receipt alone, this one included where it is one.
@@ -80,7 +81,9 @@ pub fn due(c: &Connection, now: DateTime<Utc>) -> Result<Vec<Case<Glance>>, Erro
 
 /// When the first case is due; none without cases.
 pub fn next_due(c: &Connection) -> Result<Option<DateTime<Utc>>, Error> {
-    let first: Option<i64> = c.prepare_cached("SELECT min(due_at) FROM cases")?.query_row([], |row| row.get(0))?;
+    let first: Option<i64> = c
+        .prepare_cached("SELECT min(due_at) FROM cases WHERE due_why IS NOT 'until_asked'")?
+        .query_row([], |row| row.get(0))?;
     first.map(|micros| to_time(micros, "due_at")).transpose()
 }
 
@@ -101,10 +104,17 @@ pub fn count(c: &Connection) -> Result<u64, Error> {
 pub fn answered(t: &Transaction<'_>, id: CaseId, answered: &Answered) -> Result<(), Error> {
     let noted = t
         .prepare_cached(
-            "UPDATE cases SET checked_at = ?2, answered_at = ?2, due_at = ?3, problem = NULL, failures = 0, missing = 0,
-             missing_since = NULL, doubtful = 0, changed_at = iif(?4, ?2, changed_at), unread = iif(?4, 1, unread) WHERE id = ?1",
+            "UPDATE cases SET checked_at = ?2, answered_at = ?2, due_at = ?3, due_why = ?5, problem = NULL, failures = 0,
+             missing = 0, missing_since = NULL, doubtful = 0, changed_at = iif(?4, ?2, changed_at),
+             unread = iif(?4, 1, unread) WHERE id = ?1",
         )?
-        .execute(params![id.0, from_time(answered.now), from_time(answered.due_at), answered.changed])?;
+        .execute(params![
+            id.0,
+            from_time(answered.now),
+            from_time(answered.due.0),
+            answered.changed,
+            answered.due.1.code()
+        ])?;
     one(noted)
 }
 
@@ -112,19 +122,50 @@ pub fn answered(t: &Transaction<'_>, id: CaseId, answered: &Answered) -> Result<
 pub fn failed(t: &Transaction<'_>, id: CaseId, failed: &Failed) -> Result<(), Error> {
     let noted = t
         .prepare_cached(
-            "UPDATE cases SET checked_at = ?2, due_at = ?3, problem = ?4, failures = ?5, missing = ?6, missing_since = ?7
-             WHERE id = ?1",
+            "UPDATE cases SET checked_at = ?2, due_at = ifnull(?3, due_at), due_why = ifnull(?8, due_why), problem = ?4,
+             failures = ?5, missing = ?6, missing_since = ?7 WHERE id = ?1",
         )?
         .execute(params![
             id.0,
             from_time(failed.now),
-            from_time(failed.due_at),
+            failed.due.map(|(at, _)| from_time(at)),
             failed.kind.code(),
             failed.failures,
             failed.doubt.map_or(0, |doubt| doubt.sightings),
-            failed.doubt.map(|doubt| from_time(doubt.since))
+            failed.doubt.map(|doubt| from_time(doubt.since)),
+            failed.due.map(|(_, why)| why.code())
         ])?;
     one(noted)
+}
+
+/// Another plan: when the case is due, and why then.
+pub fn planned(t: &Transaction<'_>, id: CaseId, (at, why): (DateTime<Utc>, Why)) -> Result<(), Error> {
+    let mut statement = t.prepare_cached("UPDATE cases SET due_at = ?2, due_why = ?3 WHERE id = ?1")?;
+    one(statement.execute(params![id.0, from_time(at), why.code()])?)
+}
+
+/// What its pace is learnt from.
+pub fn past(c: &Connection, id: CaseId) -> Result<Past, Error> {
+    let mut statement = c.prepare_cached("SELECT past_seen, past_supposed FROM cases WHERE id = ?1")?;
+    statement.query_row([id.0], |row| past_of(row, 0)).optional()?.ok_or(Error::NoSuchCase)
+}
+
+/// The same of every case, in the order in which they were added.
+pub fn pasts(c: &Connection) -> Result<Vec<(CaseId, Past)>, Error> {
+    let mut statement = c.prepare_cached("SELECT id, past_seen, past_supposed FROM cases ORDER BY id")?;
+    let rows = statement.query_map([], |row| Ok((CaseId(row.get(0)?), past_of(row, 1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Replaces it.
+pub fn learnt(t: &Transaction<'_>, id: CaseId, past: Past) -> Result<(), Error> {
+    let (seen, supposed) = past.figures();
+    let mut statement = t.prepare_cached("UPDATE cases SET past_seen = ?2, past_supposed = ?3 WHERE id = ?1")?;
+    one(statement.execute(params![id.0, seen, supposed])?)
+}
+
+fn past_of(row: &Row<'_>, first: usize) -> Result<Past, rusqlite::Error> {
+    Ok(Past::of(row.get(first)?, row.get(first + 1)?))
 }
 
 /// The last known status has become doubtful, which is a change that nobody has read yet. The answer in which it was last seen.
@@ -218,7 +259,7 @@ fn one(rows: usize) -> Result<(), Error> {
 const CASE_COLUMNS: &str =
     "k.id, k.receipt, k.person, k.label, k.added_at, k.changed_at, k.checked_at, k.answered_at, k.problem,
     k.due_at, k.failures, k.unread, iif(k.doubtful, k.missing_since, NULL),
-    k.muted, k.snoozed_until, k.starred, k.last_observation_id IS NOT NULL";
+    k.muted, k.snoozed_until, k.starred, k.due_why, k.last_observation_id IS NOT NULL";
 
 /// Cases with their last known status, in one query.
 fn select(c: &Connection, restriction: &str, values: impl Params) -> Result<Vec<Case>, Error> {
@@ -243,7 +284,7 @@ fn glance(c: &Connection, restriction: &str, values: impl Params) -> Result<Vec<
 }
 
 /// The column at which the status begins.
-const STATUS: usize = 17;
+const STATUS: usize = 18;
 
 fn read<S>(
     c: &Connection,
@@ -286,5 +327,7 @@ fn case<S>(row: &Row<'_>, status: impl Fn(&Row<'_>, &ReceiptNumber) -> Result<S,
             snoozed_until: to_optional_time(row.get(14)?, "cases.snoozed_until")?,
             starred: row.get(15)?,
         },
+        // One that a later program knows is none that can be told here.
+        due_why: row.get_ref(16)?.as_str_or_null().ok().flatten().and_then(Why::from_code),
     })
 }

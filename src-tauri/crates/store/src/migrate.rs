@@ -48,7 +48,7 @@ mod tests {
             "ae2a62fb35ec4f8c312bc6a052e29f2505137e9578893d5fa8917832584ea21e",
             "8ce699e7a2327144f89c6d7b3888b8d25b0f82c3b5cc5c040e8a8f5d86990261",
             "6094fb9fc17ec10f8d5b71130018a4073b7a5f99e079406e1edd3321783baec6",
-            "06b9a5bcc0a065de2b87623aa9080075734a3945dbec5305b502e111e29120f2",
+            "e0b7d6090f33786f1ce0d94d8fe5481f8185a1f8dec61dfe6734b63a9af9de24",
         ];
         let hashes =
             STEPS.map(|step| Sha256::digest(step).iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}")));

@@ -258,7 +258,7 @@ fn write_answer(
         changes::record(t, &NewChange { case: case.id, observation, change: &change, at: now })?;
     }
     let due_at = now + TimeDelta::hours(24);
-    cases::answered(t, case.id, &Answered { now, due_at, changed: true })
+    cases::answered(t, case.id, &Answered { now, due: (due_at, casefolio_domain::polling::Why::Worth), changed: true })
 }
 
 fn start() -> DateTime<Utc> {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use casefolio_domain::polling::{Planner, Prices};
 use casefolio_domain::{CaseId, ProblemKind};
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::{mpsc, watch};
@@ -11,6 +12,7 @@ use tokio::task::AbortHandle;
 use tokio::time::MissedTickBehavior;
 
 use super::book::Book;
+use super::planning::holds;
 use super::round::{Order, run_round_until};
 use super::state::{Shown, WatchState};
 use crate::error::Error;
@@ -103,13 +105,19 @@ impl Watcher {
         let state = Arc::new(state);
         let (stop, edited) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
         let (progress, settings) = (Arc::clone(&state), Arc::clone(&edited));
+        let cases = Arc::new(AtomicBool::new(false));
+        let outdated = Arc::clone(&cases);
         book.listen(Box::new(move |event| {
             progress.send_modify(|shown| shown.hear(event));
             if *event == PortfolioEvent::SettingsEdited {
                 settings.store(true, Ordering::Relaxed);
             }
+            if matches!(event, PortfolioEvent::SettingsEdited | PortfolioEvent::CasesEdited) {
+                outdated.store(true, Ordering::Relaxed);
+            }
         }));
-        let watching = Loop { book, state, circuit: Circuit::default(), stop: Arc::clone(&stop), edited };
+        let plan = Planned { plan: None, prices: Prices::default(), outdated: cases };
+        let watching = Loop { book, state, circuit: Circuit::default(), plan, stop: Arc::clone(&stop), edited };
         let task = tokio::spawn(watching.run(waiting, tempo)).abort_handle();
         Self { commands, shown, stop, task }
     }
@@ -164,10 +172,41 @@ impl Drop for Watcher {
     }
 }
 
+/// The plan the rounds go by.
+struct Planned {
+    /// None before the first, and where there is none.
+    plan: Option<Arc<Planner>>,
+    /// Of the last plan there was.
+    prices: Prices,
+    /// Whether cases or settings were changed since it was made.
+    outdated: Arc<AtomicBool>,
+}
+
+impl Planned {
+    /// The plan for `now`: made anew where it does not hold any more.
+    async fn at(&mut self, book: &Arc<dyn Book>, now: DateTime<Utc>) -> Result<Option<Arc<Planner>>, Error> {
+        let is_outdated = self.outdated.swap(false, Ordering::Relaxed);
+        if is_outdated || self.plan.as_ref().is_none_or(|plan| !holds(plan, now)) {
+            let (book, known) = (Arc::clone(book), self.prices.clone());
+            let planning = tokio::task::spawn_blocking(move || book.plan(now, &known));
+            let planned = planning.await.map_err(|_| Error::Stopped).flatten();
+            if planned.is_err() {
+                self.outdated.store(true, Ordering::Relaxed);
+            }
+            self.plan = planned?;
+            if let Some(plan) = &self.plan {
+                self.prices = plan.prices().clone();
+            }
+        }
+        Ok(self.plan.clone())
+    }
+}
+
 struct Loop {
     book: Arc<dyn Book>,
     state: Arc<watch::Sender<Shown>>,
     circuit: Circuit,
+    plan: Planned,
     stop: Arc<AtomicBool>,
     /// Whether settings were changed since the last round.
     edited: Arc<AtomicBool>,
@@ -203,10 +242,11 @@ impl Loop {
             self.circuit = Circuit::default();
         }
         let now = self.book.clock().now();
+        let plan = self.plan.at(&self.book, now).await;
         let wanted = if *order == Order::Due { self.has_work(now) } else { Ok(true) };
-        let outcome = match wanted {
-            Ok(false) => return self.show_next(now),
-            Ok(true) => run_round_until(&self.book, order, &self.stop).await,
+        let outcome = match wanted.and_then(|wanted| Ok((wanted, plan?))) {
+            Ok((false, _)) => return self.show_next(now),
+            Ok((true, plan)) => run_round_until(&self.book, order, plan, &self.stop).await,
             Err(error) => Err(error),
         };
         self.learn(&outcome);

@@ -2,25 +2,28 @@
 
 use std::sync::Arc;
 
-use casefolio_domain::polling::PolledCase;
+use casefolio_domain::polling::{Planner, PolledCase, Prices, Watched};
 use casefolio_domain::{CaseId, ProblemKind, ReceiptNumber};
 use casefolio_store::{Transaction, budget};
 use casefolio_uscis::{Answer, Failure};
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::schedule::Schedule;
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::events::PortfolioEvent;
 use crate::portfolio::Listener;
-use crate::service::{Preset, Service};
+use crate::service::Service;
 
 /// A case that may be asked about.
 #[derive(Debug, Clone)]
 pub struct Askable {
     /// Its receipt number.
     pub receipt: ReceiptNumber,
-    /// What the plan goes by.
+    /// What is known of it in every book.
     pub polled: PolledCase,
+    /// What the plan goes by; none where there is no plan.
+    pub watched: Option<Watched>,
 }
 
 impl Askable {
@@ -79,6 +82,9 @@ pub trait Book: Send + Sync {
     fn spent(&self, day: NaiveDate) -> Result<u32, Error>;
     /// Books calls of `day`.
     fn book_calls(&self, day: NaiveDate, booking: Booking) -> Result<(), Error>;
+    /// Plans anew at `now`, beginning with the prices of the plan before, and writes down when each case is due. None where there is no
+    /// plan: then each case is due after an interval of its own.
+    fn plan(&self, now: DateTime<Utc>, known: &Prices) -> Result<Option<Arc<Planner>>, Error>;
     /// Records outcomes in one commit; what is to be told of them.
-    fn record(&self, preset: Preset, outcomes: &[Outcome]) -> Result<Vec<PortfolioEvent>, Error>;
+    fn record(&self, schedule: &Schedule, outcomes: &[Outcome]) -> Result<Vec<PortfolioEvent>, Error>;
 }

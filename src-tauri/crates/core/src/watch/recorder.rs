@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use casefolio_domain::polling::PolledCase;
-use casefolio_domain::{Case, Change, ChangeKind, Doubt, Glance, LastKnown, ProblemKind, compare};
+use casefolio_domain::polling::{Past, Planner, PolledCase, Prices, Why};
+use casefolio_domain::{Case, Change, ChangeKind, Doubt, Glance, LastKnown, Observation, ProblemKind, compare};
 use casefolio_store::cases::{self, Answered, Failed};
 use casefolio_store::changes::{self, ChangeId, NewChange};
 use casefolio_store::outbox::{self, Channel};
@@ -14,13 +14,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 use tokio::sync::mpsc;
 
 use super::book::{Askable, Book, Booking, Outcome};
-use super::schedule::{self, Seen, chance};
+use super::planning::{self, NextDue};
+use super::schedule::{self, Schedule, Seen, chance};
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::events::{PortfolioEvent, RoundReport};
 use crate::portfolio::{Listener, Portfolio};
 use crate::preferences::Preferences;
-use crate::service::{Preset, Service};
+use crate::service::Service;
 
 /// How many results share a commit at most: those that came in while the commit before was under way.
 const GROUP: usize = 64;
@@ -28,7 +29,7 @@ const GROUP: usize = 64;
 /// Commits outcomes in groups until there are no more, and tells of each only after its commit. Blocks: for a thread of its own.
 pub(super) fn record_all(
     book: &dyn Book,
-    preset: Preset,
+    schedule: &Schedule,
     mut outcomes: mpsc::Receiver<Outcome>,
 ) -> Result<RoundReport, Error> {
     let mut report = RoundReport::default();
@@ -39,7 +40,7 @@ pub(super) fn record_all(
         {
             group.push(next);
         }
-        for event in book.record(preset, &group)? {
+        for event in book.record(schedule, &group)? {
             count(&mut report, &event);
             book.tell(&event);
         }
@@ -86,11 +87,16 @@ impl Book for Portfolio {
     fn askable(&self, due_at: Option<DateTime<Utc>>) -> Result<Vec<Askable>, Error> {
         self.take_over_what_is_left();
         let cases = self.store.read(|c| due_at.map_or_else(|| cases::list(c), |now| cases::due(c, now)))?;
-        let askable = |case: Case<Glance>| Askable {
-            polled: PolledCase { id: case.id, due_at: case.due_at, stage: case.last.as_ref().map(Glance::stage) },
-            receipt: case.receipt,
+        let (now, pasts) = (self.clock.now(), self.pasts_of(&cases)?);
+        let askable = |(case, past): (Case<Glance>, Past)| {
+            let stage = case.last.as_ref().map(Glance::stage);
+            Askable {
+                polled: PolledCase { id: case.id, due_at: case.due_at, stage },
+                watched: Some(planning::watched(&case, stage, past, now)),
+                receipt: case.receipt,
+            }
         };
-        Ok(cases.into_iter().map(askable).collect())
+        Ok(cases.into_iter().zip(pasts).map(askable).collect())
     }
 
     fn next_due(&self) -> Result<Option<DateTime<Utc>>, Error> {
@@ -108,8 +114,18 @@ impl Book for Portfolio {
         Ok(())
     }
 
-    fn record(&self, preset: Preset, outcomes: &[Outcome]) -> Result<Vec<PortfolioEvent>, Error> {
-        Recorder { portfolio: self, preferences: self.preferences()?, preset }.commit(outcomes)
+    fn plan(&self, now: DateTime<Utc>, known: &Prices) -> Result<Option<Arc<Planner>>, Error> {
+        Self::plan(self, now, known)
+    }
+
+    fn record(&self, schedule: &Schedule, outcomes: &[Outcome]) -> Result<Vec<PortfolioEvent>, Error> {
+        Recorder { portfolio: self, preferences: self.preferences()?, schedule: schedule.clone() }.commit(outcomes)
+    }
+}
+
+impl Portfolio {
+    fn pasts_of(&self, of: &[Case<Glance>]) -> Result<Vec<Past>, Error> {
+        Ok(self.store.read(|c| of.iter().map(|case| cases::past(c, case.id)).collect())?)
     }
 }
 
@@ -126,7 +142,7 @@ struct Moment {
 pub(super) struct Recorder<'a> {
     pub(super) portfolio: &'a Portfolio,
     pub(super) preferences: Preferences,
-    pub(super) preset: Preset,
+    pub(super) schedule: Schedule,
 }
 
 impl Recorder<'_> {
@@ -186,10 +202,29 @@ impl Recorder<'_> {
             }
         }
         let told = worth_telling.is_some();
-        let due_at = schedule::after_answer(at, &Seen::of(case, found, told, at), self.preset, chance);
-        cases::answered(t, case.id, &Answered { now: at, due_at, changed: told })?;
+        let past = planning::learn(case, cases::past(t, case.id)?, found, at, told);
+        cases::learnt(t, case.id, past)?;
+        let due = self.due_after(case, found, past, (at, told, chance));
+        cases::answered(t, case.id, &Answered { now: at, due, changed: told })?;
         let changes: Vec<ChangeKind> = changes.iter().map(Change::kind).collect();
         Ok(PortfolioEvent::Checked { case: case.id, receipt: case.receipt.clone(), changes, told, at })
+    }
+
+    /// When a case of which `found` was just found is due next.
+    fn due_after(
+        &self,
+        case: &Case,
+        found: &Observation,
+        past: Past,
+        (at, changed, chance): (DateTime<Utc>, bool, f64),
+    ) -> NextDue {
+        let Some(plan) = &self.schedule.plan else {
+            let seen = Seen::of(case, found, changed, at);
+            return (schedule::after_answer(at, &seen, self.schedule.preset, chance), Why::Worth);
+        };
+        let changed_at = if changed { Some(at) } else { case.changed_at };
+        let after = Case { answered_at: Some(at), changed_at, failures: 0, ..case.at_a_glance() };
+        planning::due(plan, at, &planning::watched(&after, Some(planning::stage_of(found)), past, at))
     }
 
     fn record_failure(
@@ -200,7 +235,7 @@ impl Recorder<'_> {
         (at, chance): (DateTime<Utc>, f64),
     ) -> StoreResult<PortfolioEvent> {
         let (due_at, failures) =
-            schedule::after_failure(at, (case.due_at, case.failures), failure.kind, self.preset, chance);
+            schedule::after_failure(at, (case.due_at, case.failures), failure.kind, self.schedule.preset, chance);
         self.note_failure(t, case, (failure.kind, failures), (at, due_at))?;
         let (receipt, kind, message) = (case.receipt.clone(), failure.kind, failure.message.clone());
         Ok(PortfolioEvent::Failed { case: case.id, receipt, kind, message, at })
@@ -223,7 +258,7 @@ impl Recorder<'_> {
             Content::Same => self.record_same(t, &case, (letter.times, letter.at), chance),
             Content::Failed { kind, failures } => {
                 let before = (case.due_at, failures.saturating_sub(1));
-                let (due_at, _) = schedule::after_failure(letter.at, before, kind, self.preset, chance);
+                let (due_at, _) = schedule::after_failure(letter.at, before, kind, self.schedule.preset, chance);
                 self.note_failure(t, &case, (kind, failures), (letter.at, due_at))
             }
         }
@@ -239,8 +274,10 @@ impl Recorder<'_> {
     ) -> StoreResult<()> {
         let Some(found) = &case.last else { return Ok(()) };
         observations::seen_again(t, case.id, times, at)?;
-        let due_at = schedule::after_answer(at, &Seen::of(case, found, false, at), self.preset, chance);
-        cases::answered(t, case.id, &Answered { now: at, due_at, changed: false })
+        let past = planning::learn(case, cases::past(t, case.id)?, found, at, false);
+        cases::learnt(t, case.id, past)?;
+        let due = self.due_after(case, found, past, (at, false, chance));
+        cases::answered(t, case.id, &Answered { now: at, due, changed: false })
     }
 
     /// Notes a failed check. Where it makes the last known status doubtful, that is a change of its own.
@@ -254,7 +291,8 @@ impl Recorder<'_> {
         let known = cases::doubt(t, case.id)?;
         let sighted = kind == ProblemKind::NotRecognised && case.last.is_some();
         let doubt = if sighted { Some(Doubt::after(known, now, 1)) } else { known };
-        cases::failed(t, case.id, &Failed { now, due_at, kind, failures, doubt })?;
+        let due = schedule::put_off(kind, due_at);
+        cases::failed(t, case.id, &Failed { now, due, kind, failures, doubt })?;
         let founded = sighted && doubt.is_some_and(|doubt| doubt.is_well_founded(now));
         if founded && case.doubtful_since.is_none() {
             let observation = cases::called_doubtful(t, case.id, now)?;

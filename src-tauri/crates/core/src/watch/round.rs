@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use casefolio_domain::polling::{self, Budget};
+use casefolio_domain::polling::{self, Budget, Planner, Prices, Watched};
 use casefolio_domain::{CaseId, ProblemKind};
 use casefolio_uscis::{Answer, Calls, Failure};
 use chrono::NaiveDate;
@@ -15,7 +15,7 @@ use tokio::task::JoinSet;
 use super::book::{Askable, Book, Outcome};
 use super::ledger::Ledger;
 use super::recorder::record_all;
-use super::schedule::chance;
+use super::schedule::{Schedule, chance};
 use crate::error::Error;
 use crate::events::{PortfolioEvent, RoundReport};
 use crate::service::Service;
@@ -45,45 +45,49 @@ pub enum Order {
 /// Asks about the cases of `order` and records every answer. Ends when all that was asked is committed.
 pub async fn run_round<B: Book + 'static>(book: &Arc<B>, order: &Order) -> Result<RoundReport, Error> {
     let book: Arc<dyn Book> = Arc::<B>::clone(book);
-    let prepared = Prepared::new(book.as_ref(), order)?;
+    let plan = book.plan(book.clock().now(), &Prices::default())?;
+    let prepared = Prepared::new(book.as_ref(), order, plan)?;
     let report = prepared.carry_out(&book, &AtomicBool::new(false)).await;
     book.tell(&PortfolioEvent::RoundEnded(report.as_ref().copied().unwrap_or_default()));
     report
 }
 
-/// Like [`run_round`], but asks about no further case once `stop` is set, and leaves it to the caller to tell of the round's end.
+/// Like [`run_round`], but by a plan that is there, asks about no further case once `stop` is set, and leaves it to the caller to tell of
+/// the round's end.
 pub(super) async fn run_round_until(
     book: &Arc<dyn Book>,
     order: &Order,
+    plan: Option<Arc<Planner>>,
     stop: &AtomicBool,
 ) -> Result<RoundReport, Error> {
-    Prepared::new(book.as_ref(), order)?.carry_out(book, stop).await
+    Prepared::new(book.as_ref(), order, plan)?.carry_out(book, stop).await
 }
 
 /// A round before its first call.
 struct Prepared<'a> {
     service: Arc<Service>,
     own_order: bool,
+    plan: Option<Arc<Planner>>,
     ledger: Ledger<'a>,
     queue: VecDeque<Askable>,
     held_back: usize,
 }
 
 impl<'a> Prepared<'a> {
-    fn new(book: &'a dyn Book, order: &Order) -> Result<Self, Error> {
+    fn new(book: &'a dyn Book, order: &Order, plan: Option<Arc<Planner>>) -> Result<Self, Error> {
         let service = book.service()?;
         let ledger = Ledger::new(book, service.settings.per_day, book.clock().now());
-        let (queue, held_back) = queue(book, order, ledger.left()?)?;
-        Ok(Self { service, own_order: *order != Order::Due, ledger, queue, held_back })
+        let (queue, held_back) = queue(book, order, plan.as_deref(), ledger.left()?)?;
+        Ok(Self { service, own_order: *order != Order::Due, plan, ledger, queue, held_back })
     }
 
     async fn carry_out(self, book: &Arc<dyn Book>, stop: &AtomicBool) -> Result<RoundReport, Error> {
-        let Self { service, own_order, ledger, queue, held_back } = self;
+        let Self { service, own_order, plan, ledger, queue, held_back } = self;
         book.tell(&PortfolioEvent::RoundStarted { total: queue.len() });
         let (results, received) = mpsc::channel(WAITING_RESULTS);
         let recording = tokio::task::spawn_blocking({
-            let (book, preset) = (Arc::clone(book), service.settings.preset);
-            move || record_all(book.as_ref(), preset, received)
+            let (book, schedule) = (Arc::clone(book), Schedule { preset: service.settings.preset, plan });
+            move || record_all(book.as_ref(), &schedule, received)
         });
         let mut asking = Asking::new(Arc::clone(book), service, own_order, ledger, results);
         let asked = asking.ask_all(queue, stop).await;
@@ -94,7 +98,12 @@ impl<'a> Prepared<'a> {
     }
 }
 
-fn queue(book: &dyn Book, order: &Order, left_today: u32) -> Result<(VecDeque<Askable>, usize), Error> {
+fn queue(
+    book: &dyn Book,
+    order: &Order,
+    plan: Option<&Planner>,
+    left_today: u32,
+) -> Result<(VecDeque<Askable>, usize), Error> {
     let now = book.clock().now();
     let mut wanted = book.askable((*order == Order::Due).then_some(now))?;
     if let Order::These(ids) = order {
@@ -107,10 +116,20 @@ fn queue(book: &dyn Book, order: &Order, left_today: u32) -> Result<(VecDeque<As
             case.polled.due_at = case.polled.due_at.min(now);
         }
     }
-    let polled: Vec<_> = wanted.iter().map(|case| case.polled).collect();
-    let plan = polling::plan(now, &polled, Budget { left_today });
+    let watched: Option<Vec<Watched>> = wanted.iter().map(|case| case.watched).collect();
+    let (ask, held_back) = if let Some((plan, watched)) = plan.zip(watched) {
+        let mut ask = plan.order(now, &watched);
+        let room = usize::try_from(left_today).unwrap_or(usize::MAX).min(ask.len());
+        let held_back = ask.len() - room;
+        ask.truncate(room);
+        (ask, held_back)
+    } else {
+        let polled: Vec<_> = wanted.iter().map(|case| case.polled).collect();
+        let plan = polling::plan(now, &polled, Budget { left_today });
+        (plan.ask, plan.held_back)
+    };
     let mut by_id: HashMap<CaseId, Askable> = wanted.into_iter().map(|case| (case.id(), case)).collect();
-    Ok((plan.ask.iter().filter_map(|id| by_id.remove(id)).collect(), plan.held_back))
+    Ok((ask.iter().filter_map(|id| by_id.remove(id)).collect(), held_back))
 }
 
 /// A case that was asked about, and what came of it.

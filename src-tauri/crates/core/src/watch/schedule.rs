@@ -1,8 +1,12 @@
 //! When a case is asked about next.
 
-use casefolio_domain::polling::{self, DueFacts, Intervals};
-use casefolio_domain::{Case, Observation, ProblemKind, Stage};
+use std::sync::Arc;
+
+use casefolio_domain::polling::{self, DueFacts, Intervals, Planner, Why};
+use casefolio_domain::{Case, Observation, ProblemKind};
 use chrono::{DateTime, TimeDelta, Utc};
+
+use super::planning::{NextDue, stage_of};
 
 use crate::error::Error;
 use crate::service::Preset;
@@ -10,13 +14,21 @@ use crate::service::Preset;
 /// Cases of the practice service move within seconds, so they are asked about within seconds.
 const PRACTICE_INTERVAL: TimeDelta = TimeDelta::seconds(5);
 
-/// When a case whose status was found now is due next. `chance` is a random number from 0 to 1.
+/// By what it is decided when a case is due next.
+#[derive(Debug, Clone)]
+pub struct Schedule {
+    /// The service that is asked.
+    pub(super) preset: Preset,
+    /// The plan; without one each case is due after an interval of its own.
+    pub(super) plan: Option<Arc<Planner>>,
+}
+
+/// Without a plan: when a case whose status was found now is due next. `chance` is a random number from 0 to 1.
 pub(super) fn after_answer(now: DateTime<Utc>, seen: &Seen<'_>, preset: Preset, chance: f64) -> DateTime<Utc> {
     if preset == Preset::Practice {
         return now + PRACTICE_INTERVAL;
     }
-    let stage = Stage::of(&seen.found.title.en, &seen.found.text.en);
-    let facts = DueFacts { stage: Some(stage), since_change: seen.since_change, answered: true };
+    let facts = DueFacts { stage: Some(stage_of(seen.found)), since_change: seen.since_change, answered: true };
     polling::next_due(now, &facts, chance * 2.0 - 1.0, preset.hours(), &Intervals::default())
 }
 
@@ -55,6 +67,11 @@ pub(super) fn after_failure(
     (preset.hours().next_opening(due), failures)
 }
 
+/// The same where nothing but the time of a failure of the receipt alone is to be written down.
+pub(super) fn put_off(kind: ProblemKind, due_at: DateTime<Utc>) -> Option<NextDue> {
+    (!kind.concerns_the_service()).then_some((due_at, Why::PutOff))
+}
+
 /// A random number from 0 to 1.
 pub(super) fn chance() -> Result<f64, Error> {
     let bits = getrandom::u32().map_err(|_| Error::Randomness)?;
@@ -89,6 +106,7 @@ mod tests {
             answered_at: None,
             problem: None,
             due_at: at("2026-03-02T14:00:00Z"),
+            due_why: None,
             failures: 0,
             unread: false,
             doubtful_since: None,

@@ -99,9 +99,7 @@ impl Planner {
                 None => {}
             }
         }
-        due.sort_unstable_by(|(left, left_id, _), (right, right_id, _)| {
-            right.total_cmp(left).then(left_id.cmp(right_id))
-        });
+        by_rank(&mut due);
         let room = usize::try_from(budget.left_today).unwrap_or(usize::MAX);
         let held_back = due.len().saturating_sub(room);
         if held_back > 0 {
@@ -109,6 +107,22 @@ impl Planner {
             next_wake = Some(next_wake.map_or(reset, |wake| wake.min(reset)));
         }
         Round { ask: due.into_iter().take(room).map(|(_, id, why)| (id, why)).collect(), held_back, next_wake }
+    }
+
+    /// In which order these cases are asked about at `now`, whether they are due or not: most valuable first.
+    #[must_use]
+    pub fn order(&self, now: DateTime<Utc>, cases: &[Watched]) -> Vec<CaseId> {
+        let why = |case: &Watched| self.due(now, case).map_or(Why::UntilAsked, |due| due.why);
+        let mut ranked: Vec<_> =
+            cases.iter().map(|case| (self.rank(now, case, why(case)), case.id, why(case))).collect();
+        by_rank(&mut ranked);
+        ranked.into_iter().map(|(_, id, _)| id).collect()
+    }
+
+    /// When it was planned.
+    #[must_use]
+    pub fn made_at(&self) -> DateTime<Utc> {
+        self.ahead.begins
     }
 
     /// When a case is due, as of `now`; none if only when the user says so. Never in the past, and never later than its patience allows,
@@ -170,7 +184,7 @@ impl Planner {
         let first = match why {
             Why::New => 2e12,
             Why::Ceiling => 1e12,
-            Why::Worth | Why::Floor | Why::Opening | Why::PutOff => 0.0,
+            Why::Worth | Why::Floor | Why::Opening | Why::PutOff | Why::UntilAsked => 0.0,
         };
         first + unseen * case.worth
     }
@@ -282,6 +296,12 @@ impl Planner {
         let roots: f64 = cases.iter().map(|case| (case.worth.max(0.0) * share / 2.0).sqrt()).sum();
         (24.0 * roots / room.per_day.max(1.0)).powi(2)
     }
+}
+
+/// Highest rank first; of the same rank, the case that was added first.
+fn by_rank(ranked: &mut [(f64, CaseId, Why)]) {
+    ranked
+        .sort_unstable_by(|(left, left_id, _), (right, right_id, _)| right.total_cmp(left).then(left_id.cmp(right_id)));
 }
 
 /// By what factor wishes are stretched, and whether the ceilings alone are too much for the calls of a day.

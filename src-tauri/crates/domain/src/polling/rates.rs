@@ -69,6 +69,19 @@ pub struct Past {
 }
 
 impl Past {
+    /// What was kept of one: its two figures. What is no finite number from 0 up counts as 0.
+    #[must_use]
+    pub fn of(seen: f64, supposed: f64) -> Self {
+        let cleaned = |figure: f64| if figure.is_finite() { figure.max(0.0) } else { 0.0 };
+        Self { seen: cleaned(seen), supposed: cleaned(supposed) }
+    }
+
+    /// Changes seen, and changes that were to be supposed: to be kept.
+    #[must_use]
+    pub fn figures(self) -> (f64, f64) {
+        (self.seen, self.supposed)
+    }
+
     /// A check found the case unchanged after so many hours of work since the check before, while `rate` ([`supposed_rate`]) was supposed.
     #[must_use]
     pub fn unchanged(self, hours: f64, rate: f64) -> Self {

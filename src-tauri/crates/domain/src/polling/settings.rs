@@ -57,6 +57,33 @@ pub enum Why {
     Opening,
     /// A check failed, and it was put off.
     PutOff,
+    /// Nothing more is expected of it: only when the user says so.
+    UntilAsked,
+}
+
+impl Why {
+    const ALL: [Self; 7] =
+        [Self::New, Self::Worth, Self::Ceiling, Self::Floor, Self::Opening, Self::PutOff, Self::UntilAsked];
+
+    /// The stable code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Worth => "worth",
+            Self::Ceiling => "ceiling",
+            Self::Floor => "floor",
+            Self::Opening => "opening",
+            Self::PutOff => "put_off",
+            Self::UntilAsked => "until_asked",
+        }
+    }
+
+    /// The reason with this code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|why| why.code() == code)
+    }
 }
 
 /// When a case is due, and why then.

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use casefolio_domain::polling::Why;
 use casefolio_domain::{CaseId, Change, Observation};
 use casefolio_store::cases::{self, Answered, NewCase};
 use casefolio_store::changes::{self, NewChange};
@@ -57,7 +58,7 @@ fn fill(t: &Transaction<'_>, number: u32) -> Result<(), Error> {
         let second = answer(number, "Case Was Approved");
         let seen = observations::record(t, case, &second, &body(number + 1), minute(2))?;
         note_change(t, case, seen, &first, &second)?;
-        cases::answered(t, case, &Answered { now: minute(2), due_at: minute(99), changed: true })?;
+        cases::answered(t, case, &Answered { now: minute(2), due: (minute(99), Why::Worth), changed: true })?;
     }
     Ok(())
 }

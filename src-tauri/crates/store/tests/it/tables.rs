@@ -1,3 +1,4 @@
+use casefolio_domain::polling::Why;
 use casefolio_domain::{Change, ChangeKind, Doubt, ProblemKind, Wishes};
 use casefolio_store::cases::{self, Answered, Failed, NewCase};
 use casefolio_store::changes::{self, NewChange};
@@ -44,7 +45,7 @@ fn the_longest_due_come_first_and_the_others_not_at_all() {
     let store = created(folder.path());
     let ids = [1, 2, 3].map(|number| watch(&store, number));
     for (id, due) in [(ids[0], 30), (ids[1], 10), (ids[2], 31)] {
-        let noted = Answered { now: minute(1), due_at: minute(due), changed: false };
+        let noted = Answered { now: minute(1), due: (minute(due), Why::Worth), changed: false };
         store.write(|t| cases::answered(t, id, &noted)).unwrap();
     }
     assert_eq!(store.read(cases::next_due).unwrap(), Some(minute(10)));
@@ -74,7 +75,7 @@ fn the_first_sight_is_neither_a_change_nor_unread() {
     store
         .write(|t| {
             observations::record(t, id, &answer(1, "Received"), "{}", minute(1))?;
-            cases::answered(t, id, &Answered { now: minute(1), due_at: minute(61), changed: false })
+            cases::answered(t, id, &Answered { now: minute(1), due: (minute(61), Why::Worth), changed: false })
         })
         .unwrap();
     let case = store.read(|c| cases::by_id(c, id)).unwrap().unwrap();
@@ -171,12 +172,12 @@ fn a_failed_check_keeps_the_last_known_status() {
     store
         .write(|t| {
             observations::record(t, id, &answer(1, "Received"), "{}", minute(1))?;
-            cases::answered(t, id, &Answered { now: minute(1), due_at: minute(2), changed: true })
+            cases::answered(t, id, &Answered { now: minute(1), due: (minute(2), Why::Worth), changed: true })
         })
         .unwrap();
     for kind in ProblemKind::ALL {
         let doubt = Some(Doubt { since: minute(5), sightings: 1 });
-        let noted = Failed { now: minute(5), due_at: minute(9), kind, failures: 3, doubt };
+        let noted = Failed { now: minute(5), due: Some((minute(9), Why::PutOff)), kind, failures: 3, doubt };
         store.write(|t| cases::failed(t, id, &noted)).unwrap();
         let case = store.read(|c| cases::by_id(c, id)).unwrap().unwrap();
         assert_eq!(case.last, Some(answer(1, "Received")), "{kind:?}");
@@ -194,14 +195,14 @@ fn the_doubt_about_a_case_lasts_until_it_is_found_again() {
     let latest = store.write(|t| observations::record(t, known, &answer(1, "Received"), "{}", minute(1))).unwrap();
     let doubt = Doubt { since: minute(5), sightings: 3 };
     let kind = ProblemKind::NotRecognised;
-    let failed = Failed { now: minute(9), due_at: minute(10), kind, failures: 1, doubt: Some(doubt) };
+    let failed = Failed { now: minute(9), due: Some((minute(10), Why::PutOff)), kind, failures: 1, doubt: Some(doubt) };
     store.write(|t| cases::failed(t, known, &failed)).unwrap();
     let case = || store.read(|c| cases::by_id(c, known)).unwrap().unwrap();
     let kept = || store.read(|c| cases::doubt(c, known)).unwrap();
     assert_eq!((kept(), case().doubtful_since, case().unread), (Some(doubt), None, false));
     assert_eq!(store.write(|t| cases::called_doubtful(t, known, minute(9))).unwrap(), latest);
     assert_eq!((case().doubtful_since, case().unread, case().changed_at), (Some(minute(5)), true, Some(minute(9))));
-    let found = Answered { now: minute(20), due_at: minute(80), changed: true };
+    let found = Answered { now: minute(20), due: (minute(80), Why::Worth), changed: true };
     store.write(|t| cases::answered(t, known, &found)).unwrap();
     assert_eq!((kept(), case().doubtful_since, case().problem, case().failures), (None, None, None, 0));
 }
@@ -229,7 +230,9 @@ fn reading_renaming_and_removing() {
     let ids = [1, 2, 3].map(|number| watch(&store, number));
     for id in ids {
         store
-            .write(|t| cases::answered(t, id, &Answered { now: minute(1), due_at: minute(2), changed: true }))
+            .write(|t| {
+                cases::answered(t, id, &Answered { now: minute(1), due: (minute(2), Why::Worth), changed: true })
+            })
             .unwrap();
     }
     let unread = || -> Vec<bool> { store.read(cases::list).unwrap().into_iter().map(|case| case.unread).collect() };
@@ -270,8 +273,14 @@ fn what_is_said_of_a_case_that_is_gone_is_refused() {
     let store = created(folder.path());
     let case = watch(&store, 1);
     store.write(|t| cases::remove(t, case)).unwrap();
-    let answered = Answered { now: minute(1), due_at: minute(2), changed: false };
-    let failed = Failed { now: minute(1), due_at: minute(2), kind: ProblemKind::Closed, failures: 0, doubt: None };
+    let answered = Answered { now: minute(1), due: (minute(2), Why::Worth), changed: false };
+    let failed = Failed {
+        now: minute(1),
+        due: Some((minute(2), Why::PutOff)),
+        kind: ProblemKind::Closed,
+        failures: 0,
+        doubt: None,
+    };
     let recorded = store.write(|t| observations::record(t, case, &answer(1, "Received"), "{}", minute(1)));
     assert!(matches!(recorded, Err(Error::NoSuchCase)), "{recorded:?}");
     assert!(matches!(store.write(|t| cases::answered(t, case, &answered)), Err(Error::NoSuchCase)));

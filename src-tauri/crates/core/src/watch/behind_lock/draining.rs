@@ -10,7 +10,7 @@ use crate::portfolio::Portfolio;
 use crate::service::Preset;
 use crate::strict::{Mode, Strict, WatchKeys, is_unusable};
 use crate::watch::recorder::Recorder;
-use crate::watch::schedule::chance;
+use crate::watch::schedule::{Schedule, chance};
 
 /// Which watch store is this portfolio's, and which offer of it was taken last.
 const TAKEN: &str = "watch_store.taken";
@@ -149,7 +149,8 @@ impl Portfolio {
     /// Whether every item could be opened.
     fn take(&self, watch: &WatchStore, keys: &WatchKeys, offer: &Offer) -> Result<bool, Error> {
         let preset = self.service_settings()?.map_or(Preset::Other, |settings| settings.preset);
-        let recorder = Recorder { portfolio: self, preferences: self.preferences()?, preset };
+        let recorder =
+            Recorder { portfolio: self, preferences: self.preferences()?, schedule: Schedule { preset, plan: None } };
         let chance = chance()?;
         Ok(self.store.write(|t| {
             let whole = take_items(t, &recorder, (watch, offer, keys), chance)?;

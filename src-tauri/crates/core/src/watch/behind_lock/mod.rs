@@ -4,7 +4,7 @@ mod draining;
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use casefolio_domain::polling::PolledCase;
+use casefolio_domain::polling::{Planner, PolledCase, Prices};
 use casefolio_domain::{Stage, gist};
 use casefolio_keys::{FingerprintKey, InboxLid, InboxPlace, KeyFile, KeyStoreProblem};
 use casefolio_store::outbox::Channel;
@@ -16,7 +16,7 @@ use casefolio_uscis::{Answer, Failure};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::book::{Askable, Book, Booking, Outcome};
-use super::schedule::{self, Seen, chance};
+use super::schedule::{self, Schedule, Seen, chance};
 use crate::clock::Clock;
 use crate::core::{Core, PortfolioEntry};
 use crate::error::Error;
@@ -211,6 +211,7 @@ impl Book for LockedWatch {
         let askable = |case: Watched| Askable {
             // Which stage it is nobody knows here.
             polled: PolledCase { id: case.id, due_at: case.due_at, stage: case.fingerprint.map(|_| Stage::Unknown) },
+            watched: None,
             receipt: case.receipt,
         };
         Ok(cases.into_iter().map(askable).collect())
@@ -228,7 +229,12 @@ impl Book for LockedWatch {
         Ok(self.store.write(|t| booking.write(t, day))?)
     }
 
-    fn record(&self, preset: Preset, outcomes: &[Outcome]) -> Result<Vec<PortfolioEvent>, Error> {
+    /// What its plan would go by stands in the portfolio: each case is due after an interval of its own.
+    fn plan(&self, _now: DateTime<Utc>, _known: &Prices) -> Result<Option<Arc<Planner>>, Error> {
+        Ok(None)
+    }
+
+    fn record(&self, schedule: &Schedule, outcomes: &[Outcome]) -> Result<Vec<PortfolioEvent>, Error> {
         let mut chances = Vec::with_capacity(outcomes.len());
         for _ in outcomes {
             chances.push(chance()?);
@@ -238,7 +244,7 @@ impl Book for LockedWatch {
         let events = self.store.write(|t| {
             let mut events = Vec::with_capacity(outcomes.len());
             for (outcome, chance) in outcomes.iter().zip(chances) {
-                match self.enter(t, outcome, Due { preset, chance }) {
+                match self.enter(t, outcome, Due { preset: schedule.preset, chance }) {
                     Ok(event) => events.extend(event),
                     Err(Error::Store(error)) => return Err(error),
                     Err(error) => {

@@ -1,0 +1,129 @@
+//! The plan of a portfolio: who is asked about when, by what is known of each case.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use casefolio_domain::polling::{
+    Budget, Concern, Effort, Intervals, Past, Planner, Prices, Terms, Watched, Why, WorkCalendar, day_of, supposed_rate,
+};
+use casefolio_domain::{Case, CaseId, Glance, Observation, Stage};
+use casefolio_store::cases;
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::error::Error;
+use crate::portfolio::Portfolio;
+use crate::service::{Preset, ServiceSettings};
+
+/// A case whose time moves by less than this keeps the one it has: nothing is written for nothing.
+const SAME: TimeDelta = TimeDelta::minutes(10);
+
+/// When a case is due that is asked about only when the user says so, in seconds since 1970: the year 9999.
+const NEVER: i64 = 253_370_764_800;
+
+/// When a case is due next, and why then.
+pub(super) type NextDue = (DateTime<Utc>, Why);
+
+/// When `case` is due by a plan.
+pub(super) fn due(plan: &Planner, now: DateTime<Utc>, case: &Watched) -> NextDue {
+    let never = || (DateTime::from_timestamp(NEVER, 0).unwrap_or(DateTime::<Utc>::MAX_UTC), Why::UntilAsked);
+    plan.due(now, case).map_or_else(never, |due| (due.at, due.why))
+}
+
+/// Whether a plan still holds at `now`. One that was made later than that is of a clock that was set back since.
+pub(super) fn holds(plan: &Planner, now: DateTime<Utc>) -> bool {
+    (plan.made_at()..plan.good_until()).contains(&now)
+}
+
+/// What the plan goes by, of a case.
+pub(super) fn watched<S>(case: &Case<S>, stage: Option<Stage>, past: Past, now: DateTime<Utc>) -> Watched {
+    let since_change = now.signed_duration_since(since(case)).max(TimeDelta::zero());
+    let concern = Concern { stage, since_change, starred: case.wishes.starred, deadline: false };
+    Watched {
+        id: case.id,
+        asked_at: case.answered_at,
+        worth: past.rate(supposed_rate(stage, since_change)) * concern.weight(),
+        patience: concern.patience(&Intervals::default()),
+        not_before: (case.failures > 0).then_some(case.due_at),
+    }
+}
+
+/// Since when its status has stood, as far as was seen.
+fn since<S>(case: &Case<S>) -> DateTime<Utc> {
+    case.changed_at.unwrap_or(case.added_at)
+}
+
+/// What a check that brought a status teaches of the pace of a case, given as it was before.
+pub(super) fn learn(case: &Case, past: Past, found: &Observation, at: DateTime<Utc>, changed: bool) -> Past {
+    let work = |from: DateTime<Utc>| Effort::new(&WorkCalendar::default(), from, at).between(from, at).max(0.0);
+    match (&case.last, case.answered_at) {
+        (Some(last), Some(before)) => {
+            let rate = supposed_rate(Some(stage_of(last)), before.signed_duration_since(since(case)));
+            let hours = work(before.min(at));
+            if changed { past.changed(hours, rate) } else { past.unchanged(hours, rate) }
+        }
+        // The first sight: the answer says since when the status has stood.
+        _ => found.modified.map_or(past, |modified| {
+            let stood = modified.and_utc().min(at);
+            past.unchanged(work(stood), supposed_rate(Some(stage_of(found)), at.signed_duration_since(stood)))
+        }),
+    }
+}
+
+/// The stage of a status.
+pub(super) fn stage_of(seen: &Observation) -> Stage {
+    Stage::of(&seen.title.en, &seen.text.en)
+}
+
+impl Portfolio {
+    /// Plans anew at `now`, beginning with the prices of the plan before, and writes down when each case is due where that moved. None
+    /// without a service, and for the practice service, whose cases move within seconds.
+    pub(super) fn plan(&self, now: DateTime<Utc>, known: &Prices) -> Result<Option<Arc<Planner>>, Error> {
+        let Some(settings) = self.service_settings()?.filter(|settings| settings.preset != Preset::Practice) else {
+            return Ok(None);
+        };
+        let day = day_of(now, ServiceSettings::RESET);
+        let (listed, pasts, spent) =
+            self.store.read(|c| Ok((cases::list(c)?, cases::pasts(c)?, casefolio_store::budget::spent(c, day)?)))?;
+        let pasts: HashMap<CaseId, Past> = pasts.into_iter().collect();
+        let past = |case: &Case<Glance>| pasts.get(&case.id).copied().unwrap_or_default();
+        let all: Vec<Watched> =
+            listed.iter().map(|case| watched(case, case.last.as_ref().map(Glance::stage), past(case), now)).collect();
+        let budget = Budget { left_today: settings.per_day.saturating_sub(spent) };
+        let plan = Planner::new(now, self.terms(&settings), &all, budget, known);
+        let moved: Vec<(CaseId, NextDue)> = listed
+            .iter()
+            .zip(&all)
+            .filter_map(|(case, watched)| {
+                let next = due(&plan, now, watched);
+                moves(case, next, now).then_some((case.id, next))
+            })
+            .collect();
+        if !moved.is_empty() {
+            self.store.write(|t| moved.iter().try_for_each(|(id, next)| cases::planned(t, *id, *next)))?;
+        }
+        Ok(Some(Arc::new(plan)))
+    }
+
+    fn terms(&self, settings: &ServiceSettings) -> Terms {
+        Terms {
+            calendar: WorkCalendar::default(),
+            hours: settings.preset.hours(),
+            zone: ServiceSettings::RESET,
+            per_day: settings.per_day,
+            intervals: Intervals::default(),
+            spread: spread(&self.id),
+        }
+    }
+}
+
+/// Whether a case is to be written down as due at another time. One that is overdue already stays so.
+fn moves(case: &Case<Glance>, (at, why): NextDue, now: DateTime<Utc>) -> bool {
+    let (was, is) = (case.due_at.max(now), at.max(now));
+    let is_off = was.signed_duration_since(is).abs() >= SAME;
+    is_off || (case.due_why != Some(why) && (case.due_why.is_none() || why == Why::UntilAsked))
+}
+
+/// A number for each portfolio, of its random id.
+fn spread(id: &str) -> u64 {
+    id.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
