@@ -86,6 +86,8 @@ pub struct Setting {
     pub secret: String,
     /// What becomes of the key when the portfolio is locked.
     pub mode: Mode,
+    /// When it begins: by itself on Monday, 2 March 2026, 10:00 Eastern.
+    pub begins: DateTime<Utc>,
 }
 
 impl Setting {
@@ -102,12 +104,13 @@ impl Setting {
             per_day: 100_000,
             secret,
             mode: Mode::Computer,
+            begins: "2026-03-02T15:00:00Z".parse().unwrap(),
         }
     }
 
-    /// Begins: Monday, 2 March 2026, 10:00 Eastern; a new portfolio, the service set.
+    /// Begins with a new portfolio, the service set.
     pub async fn begin(self) -> Story {
-        let clock = Arc::new(FakeClock::at("2026-03-02T15:00:00Z".parse().unwrap()));
+        let clock = Arc::new(FakeClock::at(self.begins));
         let time = Arc::clone(&clock);
         let service = Practice::start(self.script, self.practice, Arc::new(move || time.now())).await.unwrap();
         let folder = tempfile::tempdir().unwrap();

@@ -21,3 +21,4 @@ mod strict;
 mod telling;
 mod times;
 mod watching;
+mod year;

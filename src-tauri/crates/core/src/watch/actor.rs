@@ -13,7 +13,7 @@ use tokio::time::MissedTickBehavior;
 
 use super::book::Book;
 use super::planning::holds;
-use super::round::{Order, run_round_until};
+use super::round::{Order, Way, run_round_until};
 use super::state::{Shown, WatchState};
 use crate::error::Error;
 use crate::events::{PortfolioEvent, RoundReport};
@@ -98,26 +98,10 @@ impl Watcher {
     /// Starts watching, on the runtime of the caller.
     #[must_use]
     pub fn start<B: Book + 'static>(book: Arc<B>, tempo: Tempo) -> Self {
-        let book: Arc<dyn Book> = book;
         // Without bound, so that nobody who gives an order waits for the round in progress; those waiting become one.
         let (commands, waiting) = mpsc::unbounded_channel();
-        let (state, shown) = watch::channel(Shown::running());
-        let state = Arc::new(state);
-        let (stop, edited) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
-        let (progress, settings) = (Arc::clone(&state), Arc::clone(&edited));
-        let cases = Arc::new(AtomicBool::new(false));
-        let outdated = Arc::clone(&cases);
-        book.listen(Box::new(move |event| {
-            progress.send_modify(|shown| shown.hear(event));
-            if *event == PortfolioEvent::SettingsEdited {
-                settings.store(true, Ordering::Relaxed);
-            }
-            if matches!(event, PortfolioEvent::SettingsEdited | PortfolioEvent::CasesEdited) {
-                outdated.store(true, Ordering::Relaxed);
-            }
-        }));
-        let plan = Planned { plan: None, prices: Prices::default(), outdated: cases };
-        let watching = Loop { book, state, circuit: Circuit::default(), plan, stop: Arc::clone(&stop), edited };
+        let watching = Watch::new(book);
+        let (shown, stop) = (watching.state.subscribe(), Arc::clone(&watching.stop));
         let task = tokio::spawn(watching.run(waiting, tempo)).abort_handle();
         Self { commands, shown, stop, task }
     }
@@ -202,7 +186,8 @@ impl Planned {
     }
 }
 
-struct Loop {
+/// What a [`Watcher`] does at every look, for who keeps the time himself.
+pub struct Watch {
     book: Arc<dyn Book>,
     state: Arc<watch::Sender<Shown>>,
     circuit: Circuit,
@@ -212,7 +197,39 @@ struct Loop {
     edited: Arc<AtomicBool>,
 }
 
-impl Loop {
+impl Watch {
+    /// Ready for its first look.
+    #[must_use]
+    pub fn new<B: Book + 'static>(book: Arc<B>) -> Self {
+        let book: Arc<dyn Book> = book;
+        let (state, _) = watch::channel(Shown::running());
+        let state = Arc::new(state);
+        let (edited, outdated) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+        let (progress, settings, cases) = (Arc::clone(&state), Arc::clone(&edited), Arc::clone(&outdated));
+        book.listen(Box::new(move |event| {
+            progress.send_modify(|shown| shown.hear(event));
+            if *event == PortfolioEvent::SettingsEdited {
+                settings.store(true, Ordering::Relaxed);
+            }
+            if matches!(event, PortfolioEvent::SettingsEdited | PortfolioEvent::CasesEdited) {
+                cases.store(true, Ordering::Relaxed);
+            }
+        }));
+        let plan = Planned { plan: None, prices: Prices::default(), outdated };
+        Self { book, state, circuit: Circuit::default(), plan, stop: Arc::default(), edited }
+    }
+
+    /// Asks about the cases that are due by now, if the service may be asked. Returns when every answer is committed.
+    pub async fn look(&mut self) {
+        self.obey(&Order::Due).await;
+    }
+
+    /// What it is doing.
+    #[must_use]
+    pub fn state(&self) -> WatchState {
+        self.state.borrow().state
+    }
+
     async fn run(mut self, mut waiting: mpsc::UnboundedReceiver<Command>, tempo: Tempo) {
         let mut ticks = tokio::time::interval(tempo.0);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -246,7 +263,10 @@ impl Loop {
         let wanted = if *order == Order::Due { self.has_work(now) } else { Ok(true) };
         let outcome = match wanted.and_then(|wanted| Ok((wanted, plan?))) {
             Ok((false, _)) => return self.show_next(now),
-            Ok((true, plan)) => run_round_until(&self.book, order, plan, &self.stop).await,
+            Ok((true, plan)) => {
+                let way = Way { plan, probes: *order == Order::Due && self.circuit.is_tripped() };
+                run_round_until(&self.book, order, way, &self.stop).await
+            }
             Err(error) => Err(error),
         };
         self.learn(&outcome);
@@ -319,6 +339,11 @@ impl Circuit {
     fn lets_through(&self, now: DateTime<Utc>) -> bool {
         // A clock set back must not hold the watch for longer than until the day's calls are given anew.
         self.open_until.is_none_or(|until| until <= now || until > now + TimeDelta::hours(25))
+    }
+
+    /// Whether the service failed when it was last asked.
+    fn is_tripped(&self) -> bool {
+        self.stops > 0
     }
 
     /// The computer woke up, maybe elsewhere: what failed for want of a network may be tried again.

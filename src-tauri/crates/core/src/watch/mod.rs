@@ -10,7 +10,7 @@ mod round;
 mod schedule;
 mod state;
 
-pub use actor::{Tempo, Watcher};
+pub use actor::{Tempo, Watch, Watcher};
 pub use book::{Askable, Book, Booking, Outcome};
 pub use round::{Order, run_round};
 pub use schedule::Schedule;

@@ -46,7 +46,7 @@ pub enum Order {
 pub async fn run_round<B: Book + 'static>(book: &Arc<B>, order: &Order) -> Result<RoundReport, Error> {
     let book: Arc<dyn Book> = Arc::<B>::clone(book);
     let plan = book.plan(book.clock().now(), &Prices::default())?;
-    let prepared = Prepared::new(book.as_ref(), order, plan)?;
+    let prepared = Prepared::new(book.as_ref(), order, Way { plan, probes: false })?;
     let report = prepared.carry_out(&book, &AtomicBool::new(false)).await;
     book.tell(&PortfolioEvent::RoundEnded(report.as_ref().copied().unwrap_or_default()));
     report
@@ -57,39 +57,47 @@ pub async fn run_round<B: Book + 'static>(book: &Arc<B>, order: &Order) -> Resul
 pub(super) async fn run_round_until(
     book: &Arc<dyn Book>,
     order: &Order,
-    plan: Option<Arc<Planner>>,
+    way: Way,
     stop: &AtomicBool,
 ) -> Result<RoundReport, Error> {
-    Prepared::new(book.as_ref(), order, plan)?.carry_out(book, stop).await
+    Prepared::new(book.as_ref(), order, way)?.carry_out(book, stop).await
+}
+
+/// How a round goes about it.
+pub(super) struct Way {
+    /// The plan; none where there is none.
+    pub(super) plan: Option<Arc<Planner>>,
+    /// Whether the service failed before: then one call finds out whether it is well again, and the others wait for its answer.
+    pub(super) probes: bool,
 }
 
 /// A round before its first call.
 struct Prepared<'a> {
     service: Arc<Service>,
     own_order: bool,
-    plan: Option<Arc<Planner>>,
+    way: Way,
     ledger: Ledger<'a>,
     queue: VecDeque<Askable>,
     held_back: usize,
 }
 
 impl<'a> Prepared<'a> {
-    fn new(book: &'a dyn Book, order: &Order, plan: Option<Arc<Planner>>) -> Result<Self, Error> {
+    fn new(book: &'a dyn Book, order: &Order, way: Way) -> Result<Self, Error> {
         let service = book.service()?;
         let ledger = Ledger::new(book, service.settings.per_day, book.clock().now());
-        let (queue, held_back) = queue(book, order, plan.as_deref(), ledger.left()?)?;
-        Ok(Self { service, own_order: *order != Order::Due, plan, ledger, queue, held_back })
+        let (queue, held_back) = queue(book, order, way.plan.as_deref(), ledger.left()?)?;
+        Ok(Self { service, own_order: *order != Order::Due, way, ledger, queue, held_back })
     }
 
     async fn carry_out(self, book: &Arc<dyn Book>, stop: &AtomicBool) -> Result<RoundReport, Error> {
-        let Self { service, own_order, plan, ledger, queue, held_back } = self;
+        let Self { service, own_order, way, ledger, queue, held_back } = self;
         book.tell(&PortfolioEvent::RoundStarted { total: queue.len() });
         let (results, received) = mpsc::channel(WAITING_RESULTS);
         let recording = tokio::task::spawn_blocking({
-            let (book, schedule) = (Arc::clone(book), Schedule { preset: service.settings.preset, plan });
+            let (book, schedule) = (Arc::clone(book), Schedule { preset: service.settings.preset, plan: way.plan });
             move || record_all(book.as_ref(), &schedule, received)
         });
-        let mut asking = Asking::new(Arc::clone(book), service, own_order, ledger, results);
+        let mut asking = Asking::new(Arc::clone(book), service, (own_order, way.probes), ledger, results);
         let asked = asking.ask_all(queue, stop).await;
         let ending = asking.end();
         let outcome = recording.await.map_err(|_| Error::Stopped);
@@ -147,6 +155,8 @@ struct Asking<'a> {
     book: Arc<dyn Book>,
     service: Arc<Service>,
     own_order: bool,
+    /// Whether nothing is known yet but that the service failed before.
+    probing: bool,
     ledger: Ledger<'a>,
     results: mpsc::Sender<Outcome>,
     calls: JoinSet<Asked>,
@@ -185,7 +195,7 @@ impl<'a> Asking<'a> {
     fn new(
         book: Arc<dyn Book>,
         service: Arc<Service>,
-        own_order: bool,
+        (own_order, probing): (bool, bool),
         ledger: Ledger<'a>,
         results: mpsc::Sender<Outcome>,
     ) -> Self {
@@ -194,6 +204,7 @@ impl<'a> Asking<'a> {
             book,
             service,
             own_order,
+            probing,
             ledger,
             results,
             calls: JoinSet::new(),
@@ -213,7 +224,7 @@ impl<'a> Asking<'a> {
 
     async fn ask_all(&mut self, mut queue: VecDeque<Askable>, stop: &AtomicBool) -> Result<(), Error> {
         while let Some(case) = queue.pop_front() {
-            while self.calls.len() >= IN_FLIGHT {
+            while self.calls.len() >= if self.probing { 1 } else { IN_FLIGHT } {
                 self.settle_one().await?;
             }
             self.service.keep_pace().await;
@@ -303,7 +314,8 @@ impl<'a> Asking<'a> {
     fn second_try_pause(&self, asked: &Asked, failure: &Failure) -> Option<Duration> {
         // A call that came too soon after another, or was cut off, may go through a moment later.
         let passing = matches!(failure.kind, ProblemKind::Limited | ProblemKind::NoNetwork);
-        let wanted = passing && asked.first_try.is_none() && self.ending.stopped_by.is_none() && self.second_tries > 0;
+        let spared = self.probing || self.ending.stopped_by.is_some() || self.second_tries == 0;
+        let wanted = passing && asked.first_try.is_none() && !spared;
         if !wanted {
             return None;
         }
@@ -318,13 +330,19 @@ impl<'a> Asking<'a> {
     fn judge(&mut self, result: &Result<Answer, Failure>) {
         let Err(failure) = result else {
             self.failures_in_a_row = 0;
+            self.probing = false;
             return;
         };
-        if self.own_order || !failure.kind.concerns_the_service() {
+        if !failure.kind.concerns_the_service() {
+            self.probing = false;
+            return;
+        }
+        if self.own_order {
             return;
         }
         self.failures_in_a_row += 1;
-        let at_once = matches!(failure.kind, ProblemKind::NotAuthorised | ProblemKind::Closed)
+        let at_once = self.probing
+            || matches!(failure.kind, ProblemKind::NotAuthorised | ProblemKind::Closed)
             || failure.retry_after.is_some_and(|wait| wait > SHORT_WAIT);
         if (at_once || self.failures_in_a_row >= FAILURES_THAT_STOP) && self.ending.stopped_by.is_none() {
             self.ending.stopped_by = Some(failure.kind);
