@@ -211,10 +211,11 @@ async fn in_a_year_every_change_is_recorded_once_and_told_once_and_no_day_has_mo
     }
     for (receipt, changes) in &plot.0 {
         let record = story.record(receipt);
-        let titles: Vec<_> = record.changes.iter().map(|change| change.after.as_ref().map_or_else(|| format!("{:?} {}", change.kind, change.at), |a| a.en.clone())).collect();
-        assert_eq!(titles, changes.iter().map(|(_, title)| (*title).to_owned()).collect::<Vec<_>>(), "{receipt}");
-        for (change, (at, _)) in record.changes.iter().zip(changes) {
-            assert!(change.kind == ChangeKind::Title && change.at >= *at, "{receipt} {at}");
+        let seen: Vec<_> = record.changes.iter().filter(|change| change.kind == ChangeKind::Title).collect();
+        let titles: Vec<_> = seen.iter().map(|change| change.after.as_ref().unwrap().en.as_str()).collect();
+        assert_eq!(titles, changes.iter().map(|(_, title)| *title).collect::<Vec<_>>(), "{receipt}");
+        for (change, (at, _)) in seen.iter().zip(changes) {
+            assert!(change.at >= *at, "{receipt} {at}");
             assert_eq!(told.get(&(receipt.clone(), change.at)), Some(&1), "{receipt} {at}");
         }
     }
