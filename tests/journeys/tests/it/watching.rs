@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use casefolio_core::PortfolioEvent;
 use casefolio_core::service::{Preset, Service, ServiceSettings, SetServiceRequest};
-use casefolio_core::watch::{Tempo, Watcher};
+use casefolio_core::watch::{Tempo, Watch, Watcher};
 use casefolio_domain::ProblemKind;
 use casefolio_journeys::{ONLINE, PROCESSED, Setting, Story, receipts, reviewed, settings_of, status};
 use casefolio_practice::Fault;
@@ -237,4 +237,48 @@ async fn a_service_used_in_place_of_the_one_that_is_set_is_watched_by_its_own_pr
         story.pass(TimeDelta::seconds(6));
     }
     watcher.stop().await;
+}
+
+/// catalogue 85
+#[tokio::test]
+async fn against_a_service_that_refuses_for_hours_the_calls_fall_to_one_probe_every_two_hours() {
+    let receipts = receipts(30);
+    let story = Setting::of(reviewed(&receipts)).begin().await;
+    story.add(&receipts);
+    story.service.faults().set_service(Some(Fault::Limited(None)));
+    let mut watch = Watch::new(std::sync::Arc::clone(story.portfolio()));
+    let mut calls = Vec::new();
+    for _ in 0..12 {
+        let before = story.service.counts().case;
+        for _ in 0..60 {
+            watch.look().await;
+            story.pass(TimeDelta::minutes(1));
+        }
+        calls.push(story.service.counts().case - before);
+    }
+    assert!(calls[0] <= 24, "the first calls were under way together: {calls:?}");
+    assert!(calls[4..].chunks(2).all(|hours| hours.iter().sum::<u64>() == 1), "{calls:?}");
+    assert_eq!(watch.state().problem, Some(ProblemKind::Limited));
+    story.service.faults().clear();
+    story.pass(TimeDelta::hours(2));
+    watch.look().await;
+    assert!(watch.state().problem.is_none() && story.cases().iter().all(|case| case.answered_at.is_some()));
+}
+
+/// catalogue 88
+#[tokio::test]
+async fn of_a_service_that_answers_for_other_receipts_nothing_is_recorded_and_it_is_said() {
+    let receipts = receipts(3);
+    let story = Setting::of(reviewed(&receipts)).begin().await;
+    story.add(&receipts);
+    story.service.faults().set_service(Some(Fault::WrongReceipt));
+    let mut watch = Watch::new(std::sync::Arc::clone(story.portfolio()));
+    for _ in 0..24 {
+        watch.look().await;
+        story.pass(TimeDelta::hours(1));
+    }
+    for case in story.cases() {
+        assert!(case.last.is_none() && case.answered_at.is_none());
+        assert_eq!(case.problem, Some(ProblemKind::WrongReceipt));
+    }
 }
