@@ -1,5 +1,6 @@
 //! What can go wrong in a use case.
 
+use crate::mail::MailProblem;
 use casefolio_files::ListProblem;
 use casefolio_keys::{PassphraseProblem, RecoveryProblem};
 use casefolio_uscis::EndpointProblem;
@@ -88,6 +89,9 @@ pub enum Error {
     /// The backup before an update did not succeed, so the portfolio was not updated.
     #[error("the update was held back for want of a backup")]
     UpdateHeldBack(#[source] Box<Error>),
+    /// Settings of e-mail, or somebody to write to.
+    #[error("e-mail")]
+    Mail(#[source] MailProblem),
     /// The computer gave no random bytes.
     #[error("no random bytes")]
     Randomness,
@@ -151,6 +155,12 @@ impl BackupProblem {
             Self::InOrder => "restore_in_order",
             Self::Unproven => "restore_unproven",
         }
+    }
+}
+
+impl From<MailProblem> for Error {
+    fn from(problem: MailProblem) -> Self {
+        Self::Mail(problem)
     }
 }
 

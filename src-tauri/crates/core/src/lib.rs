@@ -17,6 +17,7 @@ pub mod health;
 pub mod home;
 pub mod locking;
 pub mod log;
+pub mod mail;
 pub mod marks;
 pub mod portfolio;
 pub mod preferences;

@@ -178,6 +178,36 @@ pub fn gave_up(t: &Transaction<'_>, id: OutboxId, error_class: &str) -> Result<(
     Ok(())
 }
 
+/// What was put off is tried again at once: what kept it from being told was mended.
+pub fn hurry(t: &Transaction<'_>, channel: Channel) -> Result<(), Error> {
+    t.prepare_cached("UPDATE outbox SET not_before = 0 WHERE channel = ?1 AND state = 'pending'")?
+        .execute([channel.code()])?;
+    Ok(())
+}
+
+/// Forgets what waits to be told on this channel.
+pub fn forget(t: &Transaction<'_>, channel: Channel) -> Result<(), Error> {
+    t.prepare_cached("DELETE FROM outbox WHERE channel = ?1 AND state IN ('pending', 'leased')")?
+        .execute([channel.code()])?;
+    Ok(())
+}
+
+/// When something was last told on this channel.
+pub fn last_delivered(c: &Connection, channel: Channel) -> Result<Option<DateTime<Utc>>, Error> {
+    let mut statement = c.prepare_cached("SELECT max(delivered_at) FROM outbox WHERE channel = ?1")?;
+    let at: Option<i64> = statement.query_row([channel.code()], |row| row.get(0))?;
+    at.map(|at| to_time(at, "outbox.delivered_at")).transpose()
+}
+
+/// Why what waits longest was not told when it was tried; none where nothing was tried in vain.
+pub fn trouble(c: &Connection, channel: Channel) -> Result<Option<String>, Error> {
+    let mut statement = c.prepare_cached(
+        "SELECT error_class FROM outbox WHERE channel = ?1 AND state IN ('pending', 'leased') AND error_class IS NOT NULL
+         ORDER BY id LIMIT 1",
+    )?;
+    Ok(statement.query_row([channel.code()], |row| row.get(0)).optional()?)
+}
+
 /// Ends every lease: for the start of the program, when nobody can be telling anything. Returns how many there were.
 pub fn release_all(t: &Transaction<'_>) -> Result<u64, Error> {
     let released = t
