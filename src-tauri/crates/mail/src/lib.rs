@@ -15,6 +15,8 @@ mod secret;
 mod session;
 mod settings;
 mod sign_in;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod text;
 mod trust;
 mod wire;

@@ -11,6 +11,8 @@ mod logging;
 mod looking;
 mod mailing;
 mod portfolios;
+#[cfg(target_os = "linux")]
+mod posting;
 mod restoring;
 mod rounds;
 mod sandbox;

@@ -46,14 +46,16 @@ impl Dice {
 }
 
 /// What becomes of each case: when it changes, and to which title.
-struct Plot(Vec<(String, Vec<(DateTime<Utc>, &'static str)>)>);
+struct Plot(Vec<(String, Fate)>);
+
+type Fate = Vec<(DateTime<Utc>, &'static str)>;
 
 impl Plot {
     /// More than a month passes between two changes of a case, so that each of them is there to be seen.
     fn new(dice: &mut Dice, begins: DateTime<Utc>) -> Self {
         let fate = |receipt: String| {
             let mut day = dice.roll(1, 120);
-            let mut changes = Vec::new();
+            let mut changes = Fate::new();
             for title in TITLES.iter().skip(1) {
                 if day > LAST_CHANGE {
                     break;

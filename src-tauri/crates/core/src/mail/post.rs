@@ -4,15 +4,14 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use casefolio_domain::Language;
 use casefolio_mail::oauth::{self, OAuth};
-use casefolio_mail::{Address, Client, Course, Failure, Letter, MessageId, Secret, Subject, Timing};
+use casefolio_mail::{Address, Client, Course, ExtraRoot, Failure, Letter, MessageId, Secret, Subject, Timing};
 use casefolio_store::outbox::{self, Channel};
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::runtime::Handle;
 
 use super::letter::{self, Said, Words};
-use super::problem::MailProblem;
 use super::settings::MailSettings;
-use crate::error::Error;
+use crate::error::{Error, MailProblem};
 use crate::portfolio::Portfolio;
 use crate::telling::{Mail, MailFailure, Mailer, Then};
 
@@ -25,6 +24,7 @@ pub struct Post {
     runtime: Handle,
     words: Words,
     timing: Timing,
+    extra_root: Option<ExtraRoot>,
     /// In memory alone, with the refresh token it was got for.
     access: Mutex<Option<Access>>,
 }
@@ -73,6 +73,9 @@ struct Trouble {
     course: Course,
 }
 
+/// The portfolio cannot be read, or is closed: what waits goes out later.
+const PORTFOLIO: Trouble = Trouble { code: "portfolio", course: Course::Retry };
+
 impl From<&Failure> for Trouble {
     fn from(failure: &Failure) -> Self {
         Self { code: failure.code(), course: failure.course() }
@@ -102,10 +105,7 @@ impl Trouble {
     }
 
     fn of(error: &Error) -> Self {
-        match error {
-            Error::Mail(problem) => Self::settings(problem.code()),
-            _ => Self { code: "portfolio", course: Course::Retry },
-        }
+        if let Error::Mail(problem) = error { Self::settings(problem.code()) } else { PORTFOLIO }
     }
 }
 
@@ -114,7 +114,13 @@ impl Post {
     #[must_use]
     pub fn new(portfolio: &Arc<Portfolio>, runtime: Handle, words: Words) -> Self {
         let portfolio = Arc::downgrade(portfolio);
-        Self { portfolio, runtime, words, timing: Timing::default(), access: Mutex::default() }
+        Self { portfolio, runtime, words, timing: Timing::default(), extra_root: None, access: Mutex::default() }
+    }
+
+    /// The same, which trusts this root beside those of the system.
+    #[must_use]
+    pub fn trusting(self, root: ExtraRoot) -> Self {
+        Self { extra_root: Some(root), ..self }
     }
 
     /// Sends a letter that tells of nothing to the sender's own address. Err holds a code of `mail.failure` in the locales.
@@ -127,7 +133,7 @@ impl Post {
         let settings = Self::settings(&portfolio)?;
         let digest = {
             let mut digest = [0; 32];
-            getrandom::fill(&mut digest).map_err(|_| Trouble::settings("portfolio"))?;
+            getrandom::fill(&mut digest).map_err(|_| PORTFOLIO)?;
             digest
         };
         let said = letter::of_test(language, self.words);
@@ -144,7 +150,7 @@ impl Post {
     }
 
     fn portfolio(&self) -> Result<Arc<Portfolio>, Trouble> {
-        self.portfolio.upgrade().ok_or(Trouble { code: "portfolio", course: Course::Retry })
+        self.portfolio.upgrade().ok_or(PORTFOLIO)
     }
 
     fn settings(portfolio: &Portfolio) -> Result<MailSettings, Trouble> {
@@ -154,6 +160,7 @@ impl Post {
 
     async fn hand_in(&self, portfolio: &Portfolio, settings: &MailSettings, letter: &Letter) -> Result<(), Trouble> {
         let parsed = settings.parsed().map_err(|problem| Trouble::settings(problem.code()))?;
+        let parsed = casefolio_mail::Settings { extra_root: self.extra_root.clone(), ..parsed };
         let client = Client::new(parsed, self.timing).map_err(|_| Trouble::settings("tls_failed"))?;
         let first = self.try_once(portfolio, settings, &client, letter).await;
         match first {
@@ -190,7 +197,11 @@ impl Post {
         if let Some(token) = self.access_of(settings, portfolio.clock.now()) {
             return Ok(token);
         }
-        let grant = OAuth::new(provider, None).map_err(Trouble::from)?.refresh(&kept).await.map_err(Trouble::from)?;
+        let grant = OAuth::new(provider, self.extra_root.as_ref())
+            .map_err(Trouble::from)?
+            .refresh(&kept)
+            .await
+            .map_err(Trouble::from)?;
         if let Some(refresh) = &grant.refresh {
             portfolio.renew_mail_secret(refresh).map_err(|error| Trouble::of(&error))?;
         }

@@ -3,8 +3,7 @@
 use casefolio_mail::{Address, DisplayName};
 use casefolio_store::recipients::{self, Recipient, RecipientId};
 
-use super::problem::MailProblem;
-use crate::error::Error;
+use crate::error::{Error, MailProblem};
 use crate::events::PortfolioEvent;
 use crate::portfolio::Portfolio;
 

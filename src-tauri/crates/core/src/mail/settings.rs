@@ -6,8 +6,7 @@ use casefolio_store::outbox::{self, Channel};
 use casefolio_store::{Connection, settings};
 use zeroize::Zeroizing;
 
-use super::problem::MailProblem;
-use crate::error::Error;
+use crate::error::{Error, MailProblem};
 use crate::events::PortfolioEvent;
 use crate::portfolio::Portfolio;
 

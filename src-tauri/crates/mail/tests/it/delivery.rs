@@ -1,12 +1,18 @@
 //! What a real mail server takes, and what its own parser reads.
 
 use casefolio_domain::Language;
-use casefolio_mail::{Failure, Secret, Security, SignIn};
+use casefolio_mail::testing::MailServer;
+use casefolio_mail::{Client, Failure, Secret, Security, Settings, SignIn, Timing};
 use serde_json::Value;
 
-use crate::real::Real;
 use crate::scripted::{Script, Scripted};
-use crate::written::{FROM, TO, any_letter, letter};
+use crate::written::{FROM, TO, any_letter, letter, sender};
+
+/// A client that trusts this server.
+fn client(to: &MailServer) -> Client {
+    let settings = Settings { server: to.server(), sender: sender(), extra_root: Some(to.root()) };
+    Client::new(settings, Timing::default()).unwrap()
+}
 
 fn password() -> SignIn {
     SignIn::password(FROM, "correct horse").unwrap()
@@ -27,8 +33,8 @@ fn words(message: &Value, form: &str) -> String {
 #[tokio::test]
 async fn a_letter_arrives_by_both_kinds_of_encryption() {
     for security in Security::ALL {
-        let mut server = Real::start(security);
-        server.client().send(&any_letter(), &password()).await.unwrap();
+        let mut server = MailServer::start(security);
+        client(&server).send(&any_letter(), &password()).await.unwrap();
         let message = server.message();
         assert_eq!((message["sender"].as_str(), &message["recipients"]), (Some(FROM), &serde_json::json!([TO])));
         assert_eq!(message["hello"], "[127.0.0.1]", "the name of this computer is nobody's business");
@@ -39,8 +45,8 @@ async fn a_letter_arrives_by_both_kinds_of_encryption() {
 
 #[tokio::test]
 async fn the_message_is_read_as_it_was_written_in_both_languages() {
-    let mut server = Real::start(Security::Tls);
-    let client = server.client();
+    let mut server = MailServer::start(Security::Tls);
+    let client = client(&server);
     for (language, subject, text) in [
         (Language::English, "Case Was Approved", "On November 23, 2026, we approved your Form I-130."),
         (
@@ -76,9 +82,9 @@ fn stumbling() -> (String, String) {
 /// catalogue 121
 #[tokio::test]
 async fn bare_line_ends_and_lone_dots_make_one_message_on_a_strict_server() {
-    let mut server = Real::start(Security::Tls);
+    let mut server = MailServer::start(Security::Tls);
     let (text, read) = stumbling();
-    server.client().send(&letter("Dots", &text, Language::English), &password()).await.unwrap();
+    client(&server).send(&letter("Dots", &text, Language::English), &password()).await.unwrap();
     let message = server.message();
     assert_eq!(words(&message, "plain"), read);
     assert_eq!(message["defects"], serde_json::json!([]));
@@ -104,40 +110,40 @@ async fn bare_line_ends_and_lone_dots_make_one_message_on_a_lax_server() {
 
 #[tokio::test]
 async fn an_access_token_is_shown_in_the_form_of_the_providers() {
-    let mut server = Real::start(Security::StartTls);
+    let mut server = MailServer::start(Security::StartTls);
     let good = SignIn::oauth2(FROM, &Secret::new("good-token")).unwrap();
-    server.client().send(&any_letter(), &good).await.unwrap();
+    client(&server).send(&any_letter(), &good).await.unwrap();
     assert_eq!(server.message()["way"], "XOAUTH2");
     let old = SignIn::oauth2(FROM, &Secret::new("old-token")).unwrap();
-    let failure = server.client().send(&any_letter(), &old).await.unwrap_err();
+    let failure = client(&server).send(&any_letter(), &old).await.unwrap_err();
     assert!(matches!(failure, Failure::SignInExpired(said) if said.to_string() == "535 5.7.8"), "{failure}");
     assert_eq!(server.end(), Vec::<Value>::new());
 }
 
 #[tokio::test]
 async fn a_wrong_password_is_refused_and_a_right_one_tries_the_settings_without_a_message() {
-    let server = Real::start(Security::Tls);
+    let server = MailServer::start(Security::Tls);
     let wrong = SignIn::password(FROM, "wrong horse").unwrap();
-    assert!(matches!(server.client().test(&wrong).await, Err(Failure::SignInRefused(said)) if said.code == 535));
-    assert!(matches!(server.client().send(&any_letter(), &wrong).await, Err(Failure::SignInRefused(_))));
+    assert!(matches!(client(&server).test(&wrong).await, Err(Failure::SignInRefused(said)) if said.code == 535));
+    assert!(matches!(client(&server).send(&any_letter(), &wrong).await, Err(Failure::SignInRefused(_))));
     assert!(
-        matches!(server.client().send(&any_letter(), &SignIn::none()).await, Err(Failure::SignInRefused(said)) if said.code == 530)
+        matches!(client(&server).send(&any_letter(), &SignIn::none()).await, Err(Failure::SignInRefused(said)) if said.code == 530)
     );
-    assert_eq!(server.client().test(&password()).await, Ok(()));
+    assert_eq!(client(&server).test(&password()).await, Ok(()));
     assert_eq!(server.end(), Vec::<Value>::new());
 }
 
 /// catalogue 120
 #[tokio::test]
 async fn a_subject_that_looks_encoded_is_shown_as_it_was_typed() {
-    let mut server = Real::start(Security::Tls);
+    let mut server = MailServer::start(Security::Tls);
     for subject in [
         "=?utf-8?q?Bcc:=20x@example.com?=",
         "ñ =?utf-8?b?QmNj?= end",
         "a =?utf-8?q?=0D=0ABcc:=20x?= b",
         "long ñ ".repeat(30).trim(),
     ] {
-        server.client().send(&letter(subject, "x", Language::English), &password()).await.unwrap();
+        client(&server).send(&letter(subject, "x", Language::English), &password()).await.unwrap();
         let message = server.message();
         assert_eq!(header(&message, "Subject"), subject);
         assert_eq!(message["headers"].as_array().unwrap().len(), 9);

@@ -5,9 +5,9 @@ use casefolio_mail::{CertificateProblem, Client, Failure, Secret, Security, Serv
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
-use crate::authority::{Authority, Identity};
 use crate::scripted::{Script, Scripted, acceptor};
 use crate::written::{FROM, any_letter, brief, sender};
+use casefolio_mail::testing::{Authority, Identity};
 
 fn password() -> SignIn {
     SignIn::password(FROM, "seeded-password").unwrap()
@@ -69,7 +69,7 @@ async fn a_certificate_that_is_not_in_order_is_refused_before_anything_is_said()
             ("mail.example.com", 2020, 2090, CertificateProblem::WrongName),
             ("127.0.0.1", 2020, 2090, CertificateProblem::WrongName),
         ] {
-            let authority = Authority::new();
+            let authority = Authority::invent();
             let identity = authority.valid(name, from, to);
             let server = Scripted::with(Script { security, ..Script::default() }, authority, &identity).await;
             let sent = server.client().send(&any_letter(), &password()).await;
@@ -83,13 +83,13 @@ async fn a_certificate_that_is_not_in_order_is_refused_before_anything_is_said()
 #[tokio::test]
 async fn a_certificate_of_an_authority_that_nobody_knows_is_refused() {
     let server = Scripted::start(Script::default()).await;
-    for extra_root in [None, Some(Authority::new().root())] {
+    for extra_root in [None, Some(Authority::invent().root())] {
         let settings = Settings { extra_root, ..server.settings() };
         let sent = Client::new(settings, Timing::default()).unwrap().send(&any_letter(), &password()).await;
         assert_eq!(sent, Err(Failure::Certificate(CertificateProblem::Untrusted)));
     }
     assert_eq!(server.client().send(&any_letter(), &password()).await, Ok(()), "and with its own root it is trusted");
-    let own = Scripted::with(Script::default(), Authority::new(), &Authority::self_signed("localhost")).await;
+    let own = Scripted::with(Script::default(), Authority::invent(), &Authority::self_signed("localhost")).await;
     let sent = own.client().send(&any_letter(), &password()).await;
     assert_eq!(sent, Err(Failure::Certificate(CertificateProblem::Untrusted)), "nobody vouches for himself");
 }
@@ -145,7 +145,7 @@ async fn provider(identity: &Identity) -> String {
 
 #[tokio::test]
 async fn a_refresh_token_goes_to_a_provider_for_whom_somebody_vouches_and_to_no_other() {
-    let authority = Authority::new();
+    let authority = Authority::invent();
     let refresh = Secret::new("seeded-refresh");
     for (name, root, expected) in [
         ("localhost", Some(authority.root()), Ok("given")),

@@ -11,8 +11,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
-use crate::authority::{Authority, Identity};
 use crate::written::sender;
+use casefolio_mail::testing::{Authority, Identity};
 
 /// What the server does when a message has come whole.
 #[derive(Clone, Copy)]
@@ -90,7 +90,7 @@ impl Drop for Scripted {
 
 impl Scripted {
     pub(crate) async fn start(script: Script) -> Self {
-        let authority = Authority::new();
+        let authority = Authority::invent();
         let identity = authority.identity("localhost");
         Self::with(script, authority, &identity).await
     }

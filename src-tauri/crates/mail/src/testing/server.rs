@@ -3,17 +3,17 @@
 use std::io::{BufRead as _, BufReader, Lines};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
-use casefolio_mail::{Client, Security, Server, Settings, Timing};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::authority::Authority;
-use crate::written::sender;
+use super::authority::Authority;
+use crate::settings::{Security, Server};
+use crate::trust::ExtraRoot;
 
-const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/mail_server.py");
+const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/testing/mail_server.py");
 
 /// A running server. It ends with the test.
-pub(crate) struct Real {
+pub struct MailServer {
     child: Child,
     lines: Lines<BufReader<ChildStdout>>,
     port: u16,
@@ -22,9 +22,12 @@ pub(crate) struct Real {
     _folder: TempDir,
 }
 
-impl Real {
-    pub(crate) fn start(security: Security) -> Self {
-        let authority = Authority::new();
+impl MailServer {
+    /// Starts one with a certificate of a new authority. It knows one user, `ana@example.com` with the password `correct horse`, and no
+    /// recipient whose address begins with `nobody`.
+    #[must_use]
+    pub fn start(security: Security) -> Self {
+        let authority = Authority::invent();
         let identity = authority.identity("localhost");
         let folder = tempfile::tempdir().unwrap();
         let (certificate, key) = (folder.path().join("certificate.pem"), folder.path().join("key.pem"));
@@ -43,26 +46,32 @@ impl Real {
         Self { child, lines, port, authority, security, _folder: folder }
     }
 
-    /// A client that trusts this server.
-    pub(crate) fn client(&self) -> Client {
-        let server = Server::parse("localhost", self.port, self.security).unwrap();
-        let settings = Settings { server, sender: sender(), extra_root: Some(self.authority.root()) };
-        Client::new(settings, Timing::default()).unwrap()
+    /// Where it is.
+    #[must_use]
+    pub fn server(&self) -> Server {
+        Server::parse("localhost", self.port, self.security).unwrap()
+    }
+
+    /// The authority that made its certificate.
+    #[must_use]
+    pub fn root(&self) -> ExtraRoot {
+        self.authority.root()
     }
 
     /// The next message that it took.
-    pub(crate) fn message(&mut self) -> Value {
+    pub fn message(&mut self) -> Value {
         serde_json::from_str(&self.lines.next().unwrap().unwrap()).unwrap()
     }
 
     /// Ends it, and gives the messages that were not looked at.
-    pub(crate) fn end(mut self) -> Vec<Value> {
+    #[must_use]
+    pub fn end(mut self) -> Vec<Value> {
         self.child.kill().unwrap();
         self.lines.by_ref().map(|line| serde_json::from_str(&line.unwrap()).unwrap()).collect()
     }
 }
 
-impl Drop for Real {
+impl Drop for MailServer {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();

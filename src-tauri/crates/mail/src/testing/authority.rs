@@ -1,23 +1,27 @@
 //! Certificates that live as long as a test.
 
-use casefolio_mail::ExtraRoot;
+use crate::trust::ExtraRoot;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
 
 /// An authority of which nobody has heard.
-pub(crate) struct Authority {
+pub struct Authority {
     issuer: Issuer<'static, KeyPair>,
     pem: String,
 }
 
 /// A certificate with its key, both in PEM.
 #[derive(Clone)]
-pub(crate) struct Identity {
-    pub(crate) certificate: String,
-    pub(crate) key: String,
+pub struct Identity {
+    /// The certificate.
+    pub certificate: String,
+    /// Its key.
+    pub key: String,
 }
 
 impl Authority {
-    pub(crate) fn new() -> Self {
+    /// A new one.
+    #[must_use]
+    pub fn invent() -> Self {
         let mut params = CertificateParams::new(Vec::new()).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let key = KeyPair::generate().unwrap();
@@ -26,17 +30,20 @@ impl Authority {
     }
 
     /// Its certificate, as a user would choose it.
-    pub(crate) fn root(&self) -> ExtraRoot {
+    #[must_use]
+    pub fn root(&self) -> ExtraRoot {
         ExtraRoot::parse(self.pem.as_bytes()).unwrap()
     }
 
     /// A certificate for this name.
-    pub(crate) fn identity(&self, name: &str) -> Identity {
+    #[must_use]
+    pub fn identity(&self, name: &str) -> Identity {
         self.valid(name, 2020, 2090)
     }
 
     /// A certificate for this name, good from the first year to the other.
-    pub(crate) fn valid(&self, name: &str, from: i32, to: i32) -> Identity {
+    #[must_use]
+    pub fn valid(&self, name: &str, from: i32, to: i32) -> Identity {
         let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
         params.not_before = date_time_ymd(from, 1, 1);
         params.not_after = date_time_ymd(to, 1, 1);
@@ -46,7 +53,8 @@ impl Authority {
     }
 
     /// A certificate for this name that vouches for itself.
-    pub(crate) fn self_signed(name: &str) -> Identity {
+    #[must_use]
+    pub fn self_signed(name: &str) -> Identity {
         let made = rcgen::generate_simple_self_signed(vec![name.to_owned()]).unwrap();
         Identity { certificate: made.cert.pem(), key: made.signing_key.serialize_pem() }
     }
