@@ -3,8 +3,8 @@
 use tauri_specta::{Builder, collect_commands, collect_events};
 
 use crate::commands::{
-    backups, cases, computer, copying, damage, diagnostics, gate, health, locking, secret, security, service, session,
-    telling, unlocking,
+    backups, cases, computer, copying, damage, diagnostics, gate, health, locking, mail, secret, security, service,
+    session, telling, unlocking,
 };
 use crate::events::{OpenCase, PortfolioChanged};
 use crate::wire::secret::SecretView;
@@ -68,6 +68,12 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             computer::start_at_sign_in,
             telling::telling_rules,
             telling::set_telling_rules,
+            mail::mail,
+            mail::set_mail,
+            mail::forget_mail,
+            mail::test_mail,
+            mail::write_to,
+            mail::stop_writing_to,
             telling::mute_case,
             telling::snooze_case,
             telling::star_case,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use casefolio_core::log::{Deed, LogEvent, Way};
+use casefolio_core::mail::Post;
 use casefolio_core::parts::KeysError;
 use casefolio_core::telling::Dispatcher;
 use casefolio_core::watch::{Tempo, Watcher};
@@ -37,8 +38,11 @@ fn open(app: &AppHandle, portfolio: Portfolio, practice: Option<Running>, by: Wa
     let tempo = if practice.is_some() { Tempo::PRACTICE } else { Tempo::USUAL };
     let watcher = Watcher::start(Arc::clone(&portfolio), tempo);
     let dispatcher = Dispatcher::start(&portfolio, Arc::new(DesktopNotifier::new(app)))?;
+    let words = crate::language::words;
+    let post = Arc::new(Post::new(&portfolio, tauri::async_runtime::handle().inner().clone(), words));
+    let letters = Dispatcher::start_mail(&portfolio, Arc::<Post>::clone(&post))?;
     let upkeep = practice.is_none().then(|| Upkeep::start(app, &portfolio));
-    shell.begin(Session { portfolio, watcher, dispatcher, practice, upkeep });
+    shell.begin(Session { portfolio, watcher, dispatcher, post, letters, practice, upkeep });
     note_opened(&shell, by);
     hold_sleep(app);
     tray::refresh(app);
@@ -76,9 +80,14 @@ pub(crate) async fn stop(app: &AppHandle, ending: Ending) {
     if let Some(upkeep) = &session.upkeep {
         upkeep.stop().await;
     }
-    let dispatcher = session.dispatcher.clone();
+    session.post.stop();
+    let (dispatcher, letters) = (session.dispatcher.clone(), session.letters.clone());
     // A thread that is just telling a notice holds the portfolio until it is told.
-    let _ended = tauri::async_runtime::spawn_blocking(move || dispatcher.flush()).await;
+    let _ended = tauri::async_runtime::spawn_blocking(move || {
+        dispatcher.flush();
+        letters.flush();
+    })
+    .await;
     drop(ending);
     notifier::take_back(app);
     tray::follow_none(app);

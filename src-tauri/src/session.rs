@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use casefolio_core::Portfolio;
+use casefolio_core::mail::Post;
 use casefolio_core::telling::Dispatcher;
 use casefolio_core::watch::Watcher;
 use casefolio_practice::Running;
@@ -14,6 +15,8 @@ pub(crate) struct Session {
     pub(crate) portfolio: Arc<Portfolio>,
     pub(crate) watcher: Watcher,
     pub(crate) dispatcher: Dispatcher,
+    pub(crate) post: Arc<Post>,
+    pub(crate) letters: Dispatcher,
     /// The practice service, in practice mode.
     pub(crate) practice: Option<Running>,
     /// None in practice mode, whose portfolio is thrown away.

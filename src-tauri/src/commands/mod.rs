@@ -10,6 +10,7 @@ mod entering;
 pub(crate) mod gate;
 pub(crate) mod health;
 pub(crate) mod locking;
+pub(crate) mod mail;
 pub(crate) mod secret;
 pub(crate) mod security;
 pub(crate) mod service;

@@ -5,6 +5,7 @@ pub(crate) mod case;
 pub(crate) mod damage;
 pub(crate) mod gate;
 pub(crate) mod health;
+pub(crate) mod mail;
 pub(crate) mod mask;
 pub(crate) mod problem;
 pub(crate) mod receipts;

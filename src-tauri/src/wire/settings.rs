@@ -74,6 +74,24 @@ pub(crate) enum DetailCode {
     Detailed,
 }
 
+impl From<Detail> for DetailCode {
+    fn from(detail: Detail) -> Self {
+        match detail {
+            Detail::Generic => Self::Generic,
+            Detail::Detailed => Self::Detailed,
+        }
+    }
+}
+
+impl From<DetailCode> for Detail {
+    fn from(code: DetailCode) -> Self {
+        match code {
+            DetailCode::Generic => Self::Generic,
+            DetailCode::Detailed => Self::Detailed,
+        }
+    }
+}
+
 /// The user's preferences.
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own in the settings")]
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, Type)]

@@ -8,6 +8,7 @@ use casefolio_mail::{Address, Client, Course, ExtraRoot, Failure, Letter, Messag
 use casefolio_store::outbox::{self, Channel};
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::runtime::Handle;
+use tokio::sync::watch;
 
 use super::letter::{self, Said, Words};
 use super::settings::MailSettings;
@@ -25,6 +26,8 @@ pub struct Post {
     words: Words,
     timing: Timing,
     extra_root: Option<ExtraRoot>,
+    /// Whether nothing is sent any more: the portfolio is being closed.
+    stopped: watch::Sender<bool>,
     /// In memory alone, with the refresh token it was got for.
     access: Mutex<Option<Access>>,
 }
@@ -114,7 +117,15 @@ impl Post {
     #[must_use]
     pub fn new(portfolio: &Arc<Portfolio>, runtime: Handle, words: Words) -> Self {
         let portfolio = Arc::downgrade(portfolio);
-        Self { portfolio, runtime, words, timing: Timing::default(), extra_root: None, access: Mutex::default() }
+        let (stopped, _) = watch::channel(false);
+        let access = Mutex::default();
+        Self { portfolio, runtime, words, timing: Timing::default(), extra_root: None, stopped, access }
+    }
+
+    /// Gives up what is being sent and sends nothing more: the portfolio is to be closed now. What was under way is sent again, as the
+    /// same message, when the portfolio is open again.
+    pub fn stop(&self) {
+        self.stopped.send_replace(true);
     }
 
     /// The same, which trusts this root beside those of the system.
@@ -223,7 +234,15 @@ impl Post {
 
 impl Mailer for Post {
     fn send(&self, mail: &Mail) -> Result<(), MailFailure> {
-        self.runtime.block_on(self.send_mail(mail)).map_err(|trouble| {
+        let mut stopped = self.stopped.subscribe();
+        let sent = self.runtime.block_on(async {
+            tokio::select! {
+                biased;
+                _ = stopped.wait_for(|stopped| *stopped) => Err(PORTFOLIO),
+                sent = self.send_mail(mail) => sent,
+            }
+        });
+        sent.map_err(|trouble| {
             let then = match trouble.course {
                 Course::Retry | Course::Renew => Then::TryAgain,
                 Course::BackOff => Then::Wait,
