@@ -112,6 +112,18 @@ export const commands = {
 	tellingRules: () => typedError<TellingRules, Problem>(__TAURI_INVOKE("telling_rules")),
 	/**  Replaces them. */
 	setTellingRules: (rules: TellingRules) => typedError<null, Problem>(__TAURI_INVOKE("set_telling_rules", { rules })),
+	/**  The mail server, those who are written to, and how it goes; without the secret. */
+	mail: () => typedError<MailView, Problem>(__TAURI_INVOKE("mail")),
+	/**  Replaces the settings of the mail server. */
+	setMail: (request: SetMailRequest) => typedError<null, Problem>(__TAURI_INVOKE("set_mail", { request })),
+	/**  Forgets the mail server and what waits to be sent. */
+	forgetMail: () => typedError<null, Problem>(__TAURI_INVOKE("forget_mail")),
+	/**  Sends a letter that tells of nothing to the sender's own address. */
+	testMail: () => typedError<MailTest, Problem>(__TAURI_INVOKE("test_mail")),
+	/**  Adds somebody to write to, or replaces what is known of somebody. */
+	writeTo: (id: number | null, fields: RecipientFields) => typedError<null, Problem>(__TAURI_INVOKE("write_to", { id, fields })),
+	/**  Writes to somebody no more. */
+	stopWritingTo: (id: number) => typedError<null, Problem>(__TAURI_INVOKE("stop_writing_to", { id })),
 	/**  Whether nothing of a case is told. */
 	muteCase: (id: number, muted: boolean) => typedError<null, Problem>(__TAURI_INVOKE("mute_case", { id, muted })),
 	/**  Nothing of a case is told before the morning of a day, `YYYY-MM-DD`; with none it is told at once again. */
@@ -339,6 +351,39 @@ export type Link = {
 	url: string,
 };
 
+/**  The settings of the mail server, without the secret. */
+export type MailSettings = {
+	host: string,
+	port: number,
+	security: SecurityCode,
+	address: string,
+	name: string,
+	user: string,
+	way: WayCode,
+	clientId: string,
+	clientSecret: string,
+};
+
+/**  What became of a test. */
+export type MailTest = {
+	/**  A code of `mail.failure`; none where it was taken. */
+	problem: string | null,
+};
+
+/**  E-mail as the settings show it. */
+export type MailView = {
+	settings: MailSettings | null,
+	secretSet: boolean,
+	recipients: RecipientRow[],
+	lastSentAt: string | null,
+	waiting: number,
+	/**  Why they wait: a code of `mail.failure`. */
+	trouble: string | null,
+	givenUp: number,
+	/**  Why the last of those was given up: a code of `mail.failure`. */
+	refused: string | null,
+};
+
 /**  By what a portfolio is opened. */
 export type ModeCode = 
 /**  By its passphrase and by this computer. */
@@ -427,6 +472,25 @@ export type Quiet = {
 	to: string,
 };
 
+/**  What is known of somebody who is written to. */
+export type RecipientFields = {
+	address: string,
+	name: string,
+	language: LanguageCode,
+	detail: DetailCode,
+	/**  Whether they are told of every case. */
+	everything: boolean,
+	/**  Otherwise: of the cases about these people. */
+	people: string[],
+	/**  And of these cases. */
+	cases: number[],
+};
+
+/**  Somebody who is written to. */
+export type RecipientRow = {
+	id: number,
+} & RecipientFields;
+
 /**  How far a round is. */
 export type RoundProgress = {
 	done: number,
@@ -501,6 +565,9 @@ export type SecretView = {
 	problem: Problem | null,
 };
 
+/**  How the connection is encrypted. */
+export type SecurityCode = "tls" | "starttls";
+
 /**  How a portfolio is opened, and what goes on behind its lock. */
 export type SecurityView = {
 	mode: ModeCode,
@@ -550,6 +617,13 @@ export type Session = {
 	watch: WatchState,
 	/**  The case whose notification was clicked before this window was open. */
 	openCase: number | null,
+};
+
+/**  New settings of the mail server. */
+export type SetMailRequest = {
+	settings: MailSettings,
+	/**  The password or the refresh token; none keeps the one that is known. */
+	secret: Typed | null,
 };
 
 /**  New settings of the service. */
@@ -645,6 +719,9 @@ export type WatchState = {
 	/**  Why the portfolio itself kept the last round from its end: a full disk, say. Its words stand in the locales under `problem`. */
 	portfolioProblem: string | null,
 };
+
+/**  How to sign in at the mail server. */
+export type WayCode = "none" | "password" | "microsoft" | "google";
 
 /**  Words in two languages; the Spanish ones may be empty. */
 export type Words = {

@@ -3,7 +3,7 @@ import { crowd, detailOf, rowOf, type Seed, seeds } from "./fakeCases";
 import { backupRows, DIAGNOSTICS, healthOf, hoursAgo } from "./fakeHealth";
 import { read } from "./fakeReceipts";
 import { ProblemError } from "./problem";
-import type { AccessRequest, BackupsView, Computer, DamageView, HealthView, PhoneCode, PortfolioChanged, Preferences, Problem, QuickCheck, SecretJob, SecretView, SecurityView, ServiceSettings, Session, TellingRules, TellingTimes, UnlockView, Verdict } from "./bindings";
+import type { AccessRequest, BackupsView, Computer, DamageView, HealthView, MailView, PhoneCode, PortfolioChanged, Preferences, Problem, QuickCheck, RecipientFields, SecretJob, SecretView, SecurityView, ServiceSettings, Session, SetMailRequest, TellingRules, TellingTimes, UnlockView, Verdict } from "./bindings";
 
 type Language = Preferences["language"];
 
@@ -29,6 +29,10 @@ export type Scene = {
   /** The portfolio that did not open because a file of it is damaged, and what can be done. */
   damaged: string | null;
   damage: Partial<DamageView>;
+  /** How e-mail goes, where it differs. */
+  mail: Partial<MailView>;
+  /** A code of `mail.failure` with which every test of e-mail ends. */
+  mailTest: string | null;
   /** Whether a portfolio with a service goes on behind the gate. */
   behind: boolean;
   language: Language;
@@ -51,6 +55,7 @@ export class FakeBackend implements Backend {
   #preferences: Preferences;
   #rules: TellingRules = { desktop: AS_IT_COMES, email: AS_IT_COMES };
   #service: ServiceSettings = { preset: "sandbox", tokenUrl: "", apiBase: "", clientId: "", secretSet: false, perSecond: 5, perDay: 1000 };
+  #mail: MailView = { settings: null, secretSet: false, recipients: [], lastSentAt: null, waiting: 0, trouble: null, givenUp: 0, refused: null };
   #calls = 412;
   #changed = new Set<(event: PortfolioChanged) => void>();
   #open = new Set<() => void>();
@@ -75,7 +80,7 @@ export class FakeBackend implements Backend {
   ended = false;
 
   constructor(scene: Partial<Scene> = {}) {
-    this.#scene = { portfolios: [], cases: "some", service: "ready", trouble: null, broken: null, unopened: null, refusesStart: false, tellsOfLocks: true, mode: "computer", health: {}, damaged: null, damage: {}, behind: false, language: "en", theme: "system", go: () => {}, ...scene };
+    this.#scene = { portfolios: [], cases: "some", service: "ready", trouble: null, broken: null, unopened: null, refusesStart: false, tellsOfLocks: true, mode: "computer", health: {}, damaged: null, damage: {}, behind: false, mail: {}, mailTest: null, language: "en", theme: "system", go: () => {}, ...scene };
     this.#seeds = this.#scene.cases === "none" ? [] : this.#scene.cases === "many" ? [...seeds(), ...crowd(2400)] : seeds();
     this.#preferences = { language: this.#scene.language, theme: this.#scene.theme, notifications: true, noticeDetail: "generic", silentTold: false, closeToTray: true, lockWithScreen: true, lockAfterMinutes: 10 };
     if (this.#scene.service === "ready") this.#service = { ...this.#service, tokenUrl: "https://api-int.uscis.gov/oauth/accesstoken", apiBase: "https://api-int.uscis.gov/case-status", clientId: "4f1c-demo", secretSet: true };
@@ -247,6 +252,31 @@ export class FakeBackend implements Backend {
   tellingRules = async () => this.#rules;
   setTellingRules = async (rules: TellingRules) => {
     this.#rules = rules;
+    return null;
+  };
+  mail = async () => ({ ...this.#mail, ...this.#scene.mail });
+  setMail = async ({ settings, secret }: SetMailRequest) => {
+    if (settings.host === "") refuse("mail_host");
+    if (settings.way !== "none" && !secret && !this.#mail.secretSet) refuse("mail_secret_missing");
+    const moved = this.#mail.settings && (this.#mail.settings.host !== settings.host || this.#mail.settings.port !== settings.port);
+    if (moved && !secret) refuse("mail_secret_bound");
+    this.#mail = { ...this.#mail, settings, secretSet: settings.way !== "none" };
+    return null;
+  };
+  forgetMail = async () => {
+    this.#mail = { ...this.#mail, settings: null, secretSet: false };
+    return null;
+  };
+  testMail = async () => ({ problem: this.#scene.mailTest });
+  writeTo = async (id: number | null, fields: RecipientFields) => {
+    if (!fields.address.includes("@")) refuse("mail_address");
+    const others = this.#mail.recipients.filter((row) => row.id !== id);
+    if (others.some((row) => row.address === fields.address)) refuse("mail_address_taken");
+    this.#mail = { ...this.#mail, recipients: [...others, { ...fields, id: id ?? others.length + 1 }] };
+    return null;
+  };
+  stopWritingTo = async (id: number) => {
+    this.#mail = { ...this.#mail, recipients: this.#mail.recipients.filter((row) => row.id !== id) };
     return null;
   };
   muteCase = async (id: number, muted: boolean) => this.#edit(id, { muted });

@@ -5,7 +5,7 @@ import type { Scene } from "../../ipc/fake";
 import { ProblemError } from "../../ipc/problem";
 import { openDesk } from "../../test/render";
 
-async function openSettings(page: "Notifications" | "Security" | "Backups", scene: Partial<Scene> = {}) {
+async function openSettings(page: "Notifications" | "E-mail" | "Security" | "Backups", scene: Partial<Scene> = {}) {
   const opened = await openDesk(scene);
   await opened.user.click(screen.getByRole("button", { name: "Settings" }));
   await opened.user.click(screen.getByRole("button", { name: page }));
@@ -91,6 +91,67 @@ describe("the settings of notifications", () => {
     await user.click(box);
     expect(await screen.findByRole("alert")).toBeDefined();
     await waitFor(() => expect(screen.getByRole<HTMLInputElement>("checkbox", { name: "Saturday" }).checked).toBe(false));
+  });
+});
+
+describe("the settings of e-mail", () => {
+  async function fill(user: Awaited<ReturnType<typeof openSettings>>["user"]) {
+    const card = await screen.findByRole("region", { name: "E-mail when a case changes" });
+    await user.type(within(card).getByLabelText("Mail server"), "smtp.example.com");
+    await user.type(within(card).getByLabelText("Sender's address"), "ana@example.com");
+    await user.type(within(card).getByLabelText("User name"), "ana@example.com");
+    return card;
+  }
+
+  it("keep_a_mail_server_and_its_password_and_send_a_test", async () => {
+    const { user, fake } = await openSettings("E-mail");
+    const card = await fill(user);
+    await user.click(within(card).getByRole("button", { name: "Save" }));
+    expect(await within(card).findByText("Enter the password for the mail server.")).toBeDefined();
+    await user.type(within(card).getByLabelText("Password"), "correct horse");
+    await user.click(within(card).getByRole("radio", { name: "STARTTLS (usual port 587)" }));
+    await user.click(within(card).getByRole("button", { name: "Save and send a test" }));
+    expect(await within(card).findByText(/took a test message to ana@example.com/)).toBeDefined();
+    expect(within(card).getByLabelText<HTMLInputElement>("Password").value).toBe("");
+    expect((await fake.mail()).settings).toMatchObject({ host: "smtp.example.com", port: 587, security: "starttls", way: "password" });
+  });
+
+  it("say_what_to_do_when_a_test_fails", async () => {
+    const { user } = await openSettings("E-mail", { mailTest: "sign_in_refused" });
+    const card = await fill(user);
+    await user.type(within(card).getByLabelText("Password"), "wrong horse");
+    await user.click(within(card).getByRole("button", { name: "Save and send a test" }));
+    expect(await within(card).findByText("The mail server refused the sign-in")).toBeDefined();
+    expect(within(card).getByText(/app password/, { selector: ".callout *" })).toBeDefined();
+  });
+
+  it("write_to_people_of_some_cases_and_stop_again", async () => {
+    const { user, fake } = await openSettings("E-mail");
+    const card = await fill(user);
+    await user.type(within(card).getByLabelText("Password"), "correct horse");
+    await user.click(within(card).getByRole("button", { name: "Save" }));
+    await user.click(await screen.findByRole("button", { name: "Add recipient" }));
+    const dialog = await screen.findByRole("dialog", { name: "Add recipient" });
+    await user.type(within(dialog).getByLabelText("Address"), "clerk");
+    await user.click(within(dialog).getByRole("button", { name: "Save" }));
+    expect(await within(dialog).findByText(/The address cannot be used/)).toBeDefined();
+    await user.type(within(dialog).getByLabelText("Address"), "@example.org");
+    await user.click(within(dialog).getByRole("radio", { name: "Español" }));
+    await user.click(within(dialog).getByRole("radio", { name: "Of the cases of these people" }));
+    await user.type(within(dialog).getByLabelText("People"), "Ana Ruiz{Enter} Zoila Quispe ");
+    await user.click(within(dialog).getByRole("button", { name: "Save" }));
+    expect(await screen.findByText("Español · generic · Ana Ruiz, Zoila Quispe")).toBeDefined();
+    expect((await fake.mail()).recipients[0]).toMatchObject({ address: "clerk@example.org", language: "es", everything: false });
+    await user.click(screen.getByRole("button", { name: "Remove" }));
+    await user.click(within(await screen.findByRole("dialog", { name: "Remove" })).getByRole("button", { name: "Remove" }));
+    expect(await screen.findByText("Nobody yet.")).toBeDefined();
+  });
+
+  it("show_why_messages_wait_and_which_were_given_up", async () => {
+    await openSettings("E-mail", { mail: { waiting: 2, trouble: "certificate", givenUp: 1, refused: "recipient_refused" } });
+    expect(await screen.findByText(/2 messages wait/)).toBeDefined();
+    expect(screen.getByText("The mail server's certificate is not trusted")).toBeDefined();
+    expect(screen.getByText(/1 message was refused for good/)).toBeDefined();
   });
 });
 
