@@ -85,17 +85,17 @@ pub(crate) struct MailView {
     recipients: Vec<RecipientRow>,
     last_sent_at: Option<String>,
     waiting: u32,
-    /// Why they wait: a code of `mail.failure`.
+    /// Why they wait: a code of a failure of e-mail.
     trouble: Option<String>,
     given_up: u32,
-    /// Why the last of those was given up: a code of `mail.failure`.
+    /// Why the last of those was given up: a code of a failure of e-mail.
     refused: Option<String>,
 }
 
 /// What became of a test.
 #[derive(Clone, Serialize, Type)]
 pub(crate) struct MailTest {
-    /// A code of `mail.failure`; none where it was taken.
+    /// A code of a failure of e-mail; none where it was taken.
     pub(crate) problem: Option<String>,
 }
 

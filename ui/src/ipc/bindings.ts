@@ -366,7 +366,7 @@ export type MailSettings = {
 
 /**  What became of a test. */
 export type MailTest = {
-	/**  A code of `mail.failure`; none where it was taken. */
+	/**  A code of a failure of e-mail; none where it was taken. */
 	problem: string | null,
 };
 
@@ -377,10 +377,10 @@ export type MailView = {
 	recipients: RecipientRow[],
 	lastSentAt: string | null,
 	waiting: number,
-	/**  Why they wait: a code of `mail.failure`. */
+	/**  Why they wait: a code of a failure of e-mail. */
 	trouble: string | null,
 	givenUp: number,
-	/**  Why the last of those was given up: a code of `mail.failure`. */
+	/**  Why the last of those was given up: a code of a failure of e-mail. */
 	refused: string | null,
 };
 

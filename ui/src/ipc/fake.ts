@@ -31,7 +31,7 @@ export type Scene = {
   damage: Partial<DamageView>;
   /** How e-mail goes, where it differs. */
   mail: Partial<MailView>;
-  /** A code of `mail.failure` with which every test of e-mail ends. */
+  /** A code of a failure of e-mail with which every test of e-mail ends. */
   mailTest: string | null;
   /** Whether a portfolio with a service goes on behind the gate. */
   behind: boolean;

@@ -23,7 +23,7 @@ export class MailForm {
   busy = $state(false);
   saved = $state(false);
   refusal = $state.raw<Problem | null>(null);
-  /** A code of `mail.failure`, or null where the test was taken; undefined where nothing was tested. */
+  /** A code of a failure of e-mail, or null where the test was taken; undefined where nothing was tested. */
   tested = $state.raw<string | null | undefined>(undefined);
 
   constructor(private readonly backend: Backend) {}

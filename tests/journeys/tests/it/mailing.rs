@@ -2,7 +2,9 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use casefolio_core::telling::{Dispatcher, Mail, MailFailure, Mailer, TellingRules, Then};
+use casefolio_core::telling::{
+    Dispatcher, Mail, MailFailure, Mailer, Notice, Notifier, NotifyProblem, TellingRules, Then,
+};
 use casefolio_core::testing::store_of;
 use casefolio_domain::Language;
 use casefolio_domain::notice::Detail;
@@ -242,4 +244,29 @@ async fn an_address_is_there_once() {
     let listed = kept.read(recipients::list).unwrap();
     assert_eq!(listed.len(), 2);
     assert!(listed.contains(&(other, spanish)));
+}
+
+/// A notification service that does not answer until the other end is gone.
+struct Hanging(Mutex<std::sync::mpsc::Receiver<()>>);
+
+impl Notifier for Hanging {
+    fn notify(&self, _notice: &Notice) -> Result<(), NotifyProblem> {
+        let _gone = self.0.lock().unwrap().recv();
+        Err(NotifyProblem::Refused)
+    }
+}
+
+/// catalogue 69
+#[tokio::test]
+async fn a_notification_service_that_hangs_holds_up_no_letter() {
+    let (story, server) = watching(1).await;
+    let (end, hangs) = std::sync::mpsc::channel();
+    let notices = Dispatcher::start(story.portfolio(), Arc::new(Hanging(Mutex::new(hangs)))).unwrap();
+    change(&story, 1, PROCESSED).await;
+    notices.look();
+    assert_eq!(sent(&story, &server).len(), 1);
+    drop(end);
+    notices.flush();
+    let waits = store_of(story.portfolio()).read(|c| outbox::pending(c, Channel::Desktop)).unwrap();
+    assert_eq!(waits, 1, "the notice is tried again");
 }

@@ -20,6 +20,7 @@ mod secrecy;
 mod seeing;
 mod service;
 mod strict;
+mod stumbling;
 mod telling;
 mod times;
 mod watching;

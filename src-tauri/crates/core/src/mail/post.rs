@@ -45,7 +45,7 @@ pub struct MailState {
     pub last_sent_at: Option<DateTime<Utc>>,
     /// How many tellings wait.
     pub waiting: u64,
-    /// Why they were not sent when they were tried; a code of `mail.failure` in the locales.
+    /// Why they were not sent when they were tried; a code of a failure of e-mail.
     pub trouble: Option<String>,
     /// How many tellings were given up, because the mail server refused them for good.
     pub given_up: u64,
@@ -134,7 +134,7 @@ impl Post {
         Self { extra_root: Some(root), ..self }
     }
 
-    /// Sends a letter that tells of nothing to the sender's own address. Err holds a code of `mail.failure` in the locales.
+    /// Sends a letter that tells of nothing to the sender's own address. Err holds a code of a failure of e-mail.
     pub async fn test(&self, language: Language) -> Result<(), &'static str> {
         self.send_test(language).await.map_err(|trouble| trouble.code)
     }

@@ -103,17 +103,17 @@ pub struct SetMailRequest {
     pub secret: Option<Zeroizing<String>>,
 }
 
-const HOST: &str = "mail.host";
-const PORT: &str = "mail.port";
-const SECURITY: &str = "mail.security";
-const ADDRESS: &str = "mail.address";
-const NAME: &str = "mail.name";
-const USER: &str = "mail.user";
-const WAY: &str = "mail.way";
-const CLIENT_ID: &str = "mail.client_id";
-const CLIENT_SECRET: &str = "mail.client_secret";
-const SECRET: &str = "mail.secret";
-const SECRET_BOUND: &str = "mail.secret_bound";
+const HOST: &str = "smtp.host";
+const PORT: &str = "smtp.port";
+const SECURITY: &str = "smtp.security";
+const ADDRESS: &str = "smtp.address";
+const NAME: &str = "smtp.name";
+const USER: &str = "smtp.user";
+const WAY: &str = "smtp.way";
+const CLIENT_ID: &str = "smtp.client_id";
+const CLIENT_SECRET: &str = "smtp.client_secret";
+const SECRET: &str = "smtp.secret";
+const SECRET_BOUND: &str = "smtp.secret_bound";
 const ALL: [&str; 11] =
     [HOST, PORT, SECURITY, ADDRESS, NAME, USER, WAY, CLIENT_ID, CLIENT_SECRET, SECRET, SECRET_BOUND];
 

@@ -1,5 +1,6 @@
 //! The loop that watches: it obeys the plan, the clock and the person.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -7,6 +8,7 @@ use std::time::Duration;
 use casefolio_domain::polling::{Planner, Prices};
 use casefolio_domain::{CaseId, ProblemKind};
 use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::FutureExt as _;
 use tokio::sync::{mpsc, watch};
 use tokio::task::AbortHandle;
 use tokio::time::MissedTickBehavior;
@@ -195,7 +197,12 @@ pub struct Watch {
     stop: Arc<AtomicBool>,
     /// Whether settings were changed since the last round.
     edited: Arc<AtomicBool>,
+    /// How often in a row the program stumbled over a round.
+    stumbles: u32,
 }
+
+/// After so many rounds in a row over which the program stumbles the watcher ends.
+const STUMBLES: u32 = 5;
 
 impl Watch {
     /// Ready for its first look.
@@ -216,7 +223,7 @@ impl Watch {
             }
         }));
         let plan = Planned { plan: None, prices: Prices::default(), outdated };
-        Self { book, state, circuit: Circuit::default(), plan, stop: Arc::default(), edited }
+        Self { book, state, circuit: Circuit::default(), plan, stop: Arc::default(), edited, stumbles: 0 }
     }
 
     /// Asks about the cases that are due by now, if the service may be asked. Returns when every answer is committed.
@@ -244,13 +251,28 @@ impl Watch {
             }
             for order in wanted.orders() {
                 if !self.stop.load(Ordering::Relaxed) {
-                    self.obey(&order).await;
+                    self.obey_or_stumble(&order).await;
                 }
+            }
+            if self.stumbles > STUMBLES {
+                break;
             }
         }
         self.state.send_modify(|shown| shown.state.running = false);
         // Before the channel closes, which is what `stop` waits for: a stopped watcher holds the portfolio no more.
         drop(self);
+    }
+
+    /// A round over which the program stumbles is one that failed: shown, and tried again at the next look, a few times.
+    async fn obey_or_stumble(&mut self, order: &Order) {
+        if AssertUnwindSafe(self.obey(order)).catch_unwind().await.is_ok() {
+            self.stumbles = 0;
+            return;
+        }
+        self.stumbles += 1;
+        let error = Some(Problem::of(&Error::Stopped).code);
+        self.state.send_modify(|shown| shown.state.error = error);
+        self.book.tell(&PortfolioEvent::RoundEnded(RoundReport::default()));
     }
 
     async fn obey(&mut self, order: &Order) {

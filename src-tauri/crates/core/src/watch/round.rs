@@ -10,7 +10,7 @@ use casefolio_domain::{CaseId, ProblemKind};
 use casefolio_uscis::{Answer, Calls, Failure};
 use chrono::NaiveDate;
 use tokio::sync::mpsc;
-use tokio::task::JoinSet;
+use tokio::task::{Id, JoinError, JoinSet};
 
 use super::book::{Askable, Book, Outcome};
 use super::ledger::Ledger;
@@ -140,14 +140,13 @@ fn queue(
     Ok((ask.iter().filter_map(|id| by_id.remove(id)).collect(), held_back))
 }
 
-/// A case that was asked about, and what came of it.
-struct Asked {
+/// A call that is under way.
+struct Call {
     case: Askable,
-    /// The day its call was taken from.
+    /// The day it was taken from.
     day: NaiveDate,
     /// How the first try failed, and the day that one was taken from, if this is the second.
     first_try: Option<(NaiveDate, ProblemKind)>,
-    result: Result<Answer, Failure>,
 }
 
 /// The asking half of a round.
@@ -159,7 +158,9 @@ struct Asking<'a> {
     probing: bool,
     ledger: Ledger<'a>,
     results: mpsc::Sender<Outcome>,
-    calls: JoinSet<Asked>,
+    calls: JoinSet<Result<Answer, Failure>>,
+    /// What each call under way is about.
+    about: HashMap<Id, Call>,
     made_before: Calls,
     /// Calls that were taken from the ledger and have ended.
     settled: u32,
@@ -208,6 +209,7 @@ impl<'a> Asking<'a> {
             ledger,
             results,
             calls: JoinSet::new(),
+            about: HashMap::new(),
             settled: 0,
             second_tries: SECOND_TRIES,
             failures_in_a_row: 0,
@@ -239,7 +241,7 @@ impl<'a> Asking<'a> {
                 self.ending.left_over = queue.len() + 1;
                 break;
             };
-            self.ask(case, day);
+            self.ask(Call { case, day, first_try: None }, None);
         }
         while !self.calls.is_empty() {
             self.settle_one().await?;
@@ -260,62 +262,64 @@ impl<'a> Asking<'a> {
         Ok(())
     }
 
-    fn ask(&mut self, case: Askable, day: NaiveDate) {
+    /// Calls, after a pause where it is the second try.
+    fn ask(&mut self, call: Call, pause: Option<Duration>) {
         let (service, book) = (Arc::clone(&self.service), Arc::clone(&self.book));
-        self.calls.spawn(async move {
-            let result = service.client.fetch(&case.receipt, book.clock().now()).await;
-            Asked { case, day, first_try: None, result }
+        let receipt = call.case.receipt.clone();
+        let task = self.calls.spawn(async move {
+            if let Some(pause) = pause {
+                tokio::time::sleep(pause).await;
+                service.keep_pace().await;
+            }
+            service.client.fetch(&receipt, book.clock().now()).await
         });
-    }
-
-    fn ask_again(&mut self, case: Askable, day: NaiveDate, first_try: (NaiveDate, ProblemKind), pause: Duration) {
-        let (service, book) = (Arc::clone(&self.service), Arc::clone(&self.book));
-        self.calls.spawn(async move {
-            tokio::time::sleep(pause).await;
-            service.keep_pace().await;
-            let result = service.client.fetch(&case.receipt, book.clock().now()).await;
-            Asked { case, day, first_try: Some(first_try), result }
-        });
+        self.about.insert(task.id(), call);
     }
 
     async fn settle_those_done(&mut self) -> Result<(), Error> {
-        while let Some(joined) = self.calls.try_join_next() {
-            self.settle(joined.map_err(|_| Error::Stopped)?).await?;
+        while let Some(joined) = self.calls.try_join_next_with_id() {
+            self.settle(joined).await?;
         }
         Ok(())
     }
 
     async fn settle_one(&mut self) -> Result<(), Error> {
-        match self.calls.join_next().await {
-            Some(joined) => self.settle(joined.map_err(|_| Error::Stopped)?).await,
+        match self.calls.join_next_with_id().await {
+            Some(joined) => self.settle(joined).await,
             None => Ok(()),
         }
     }
 
-    async fn settle(&mut self, asked: Asked) -> Result<(), Error> {
+    async fn settle(&mut self, joined: Result<(Id, Result<Answer, Failure>), JoinError>) -> Result<(), Error> {
+        let (id, result) = match joined {
+            Ok(done) => done,
+            // An answer over which the program stumbles is none that it can read; the other cases are asked all the same.
+            Err(panicked) => (panicked.id(), Err(Failure::of(ProblemKind::Unreadable))),
+        };
+        let Some(call) = self.about.remove(&id) else { return Err(Error::Stopped) };
         self.settled += 1;
         let at = self.book.clock().now();
-        if let Err(failure) = &asked.result
-            && let Some(pause) = self.second_try_pause(&asked, failure)
+        if let Err(failure) = &result
+            && let Some(pause) = self.second_try_pause(&call, failure)
             && let Some(day) = self.ledger.take(at)?
         {
             self.second_tries -= 1;
-            let first_try = (asked.day, failure.kind);
-            self.ask_again(asked.case, day, first_try, pause);
+            let first_try = Some((call.day, failure.kind));
+            self.ask(Call { case: call.case, day, first_try }, Some(pause));
             return Ok(());
         }
-        self.judge(&asked.result);
-        let Asked { case, day, first_try, result } = asked;
+        self.judge(&result);
+        let Call { case, day, first_try } = call;
         self.results.send(Outcome { case, day, first_try, at, result }).await.map_err(|_| Error::Stopped)
     }
 
     /// How long to wait before a second try: as long as the service says if that is short, else half a second to one and a half.
     /// None where there is to be no second try.
-    fn second_try_pause(&self, asked: &Asked, failure: &Failure) -> Option<Duration> {
+    fn second_try_pause(&self, call: &Call, failure: &Failure) -> Option<Duration> {
         // A call that came too soon after another, or was cut off, may go through a moment later.
         let passing = matches!(failure.kind, ProblemKind::Limited | ProblemKind::NoNetwork);
         let spared = self.probing || self.ending.stopped_by.is_some() || self.second_tries == 0;
-        let wanted = passing && asked.first_try.is_none() && !spared;
+        let wanted = passing && call.first_try.is_none() && !spared;
         if !wanted {
             return None;
         }
