@@ -3,6 +3,7 @@
 mod actor;
 pub mod behind_lock;
 mod book;
+mod circuit;
 mod ledger;
 mod planning;
 mod recorder;
