@@ -1,6 +1,7 @@
 //! The client: one connection pool, one token, every answer classified.
 
 use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -14,6 +15,7 @@ use crate::body::{self, End, Reply};
 use crate::credential::Credential;
 use crate::endpoint::Endpoint;
 use crate::failure::Failure;
+use crate::resolver::{self, Guard, Lookup};
 use crate::token::{Grant, Token, Tokens};
 use crate::{mask, problem, verdict};
 
@@ -75,7 +77,16 @@ impl fmt::Debug for Client {
 impl Client {
     /// Makes a client; nothing is sent.
     pub fn new(endpoint: Endpoint, credential: Credential, timing: Timing) -> Result<Self, Error> {
-        let http = connection(&endpoint, timing).map_err(|error| Error::Setup(error.without_url()))?;
+        Self::looking_up(endpoint, credential, timing, resolver::system)
+    }
+
+    pub(crate) fn looking_up(
+        endpoint: Endpoint,
+        credential: Credential,
+        timing: Timing,
+        lookup: Lookup,
+    ) -> Result<Self, Error> {
+        let http = connection(&endpoint, timing, lookup).map_err(|error| Error::Setup(error.without_url()))?;
         let tokens = Tokens::default();
         Ok(Self { http, endpoint, credential, tokens, case_calls: AtomicU64::new(0), token_calls: AtomicU64::new(0) })
     }
@@ -176,7 +187,7 @@ async fn send(request: RequestBuilder) -> Result<Reply, Failure> {
     Ok(Reply::read(response).await)
 }
 
-fn connection(endpoint: &Endpoint, timing: Timing) -> Result<reqwest::Client, reqwest::Error> {
+fn connection(endpoint: &Endpoint, timing: Timing, lookup: Lookup) -> Result<reqwest::Client, reqwest::Error> {
     let mut builder = reqwest::Client::builder()
         .user_agent(USER_AGENT)
         .redirect(redirect::Policy::none())
@@ -190,7 +201,8 @@ fn connection(endpoint: &Endpoint, timing: Timing) -> Result<reqwest::Client, re
     if endpoint.is_loopback() {
         builder = builder.no_proxy(); // a proxy would look for the practice service on its own machine
     } else {
-        builder = builder.https_only(true);
+        let guard = Guard { names: endpoint.names(), lookup };
+        builder = builder.https_only(true).dns_resolver(Arc::new(guard));
     }
     if endpoint.is_plain() {
         builder = builder.tls_certs_only([]); // nothing to trust, and no trust store to read

@@ -106,6 +106,11 @@ impl Endpoint {
         on_loopback(&self.token_url) && on_loopback(&self.api_base)
     }
 
+    /// The names of both hosts, without ports.
+    pub(crate) fn names(&self) -> Vec<String> {
+        [&self.token_url, &self.api_base].iter().filter_map(|url| url.host_str().map(str::to_owned)).collect()
+    }
+
     /// Whether no address uses TLS.
     pub(crate) fn is_plain(&self) -> bool {
         self.token_url.scheme() == "http" && self.api_base.scheme() == "http"

@@ -13,6 +13,7 @@ mod failure;
 mod mask;
 mod plain;
 mod problem;
+mod resolver;
 mod retry_after;
 #[cfg(feature = "testing")]
 pub mod testing;
