@@ -12,6 +12,7 @@ const COMMANDS: &[&str] = &[
     "open_secret",
     "secret",
     "session",
+    "outlook",
     "list_cases",
     "show_case",
     "read_receipts",

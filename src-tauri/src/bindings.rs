@@ -27,6 +27,7 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             unlocking::unlock,
             session::session,
             session::set_language,
+            session::outlook,
             backups::backups,
             backups::back_up,
             backups::choose_backup,

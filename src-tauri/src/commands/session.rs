@@ -10,7 +10,7 @@ use crate::shell::Shell;
 use crate::wire::case::time;
 use crate::wire::mask::Mask;
 use crate::wire::problem::Answer;
-use crate::wire::session::{RoundProgress, ServiceState, Session, WatchState};
+use crate::wire::session::{OutlookView, RoundProgress, ServiceState, Session, WatchState};
 use crate::wire::settings::LanguageCode;
 use crate::{masking, tray};
 
@@ -59,6 +59,17 @@ fn watch_state(session: &Watched, per_day: u32) -> Result<WatchState, Error> {
         service_problem: state.problem.map(|kind| kind.code().to_owned()),
         portfolio_problem: state.error.map(str::to_owned),
     })
+}
+
+/// How many of the cases that are due next are shown.
+const NEXT: usize = 8;
+
+/// What the day's calls went to, and what comes next.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn outlook(app: AppHandle, shell: State<'_, Shell>) -> Answer<OutlookView> {
+    let (session, mask) = (shell.session()?, masking::mask(&app));
+    blocking(move || session.portfolio.outlook(NEXT).map(|outlook| OutlookView::of(outlook, mask))).await
 }
 
 /// Chooses the language, in either window; an open portfolio keeps it.

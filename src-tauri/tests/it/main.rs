@@ -37,6 +37,7 @@ const GATE: &[&str] = &[
 const MAIN: &[&str] = &[
     "open_secret",
     "session",
+    "outlook",
     "list_cases",
     "show_case",
     "read_receipts",

@@ -27,6 +27,8 @@ export const commands = {
 	session: () => typedError<Session, Problem>(__TAURI_INVOKE("session")),
 	/**  Chooses the language, in either window; an open portfolio keeps it. */
 	setLanguage: (language: LanguageCode) => typedError<null, Problem>(__TAURI_INVOKE("set_language", { language })),
+	/**  What the day's calls went to, and what comes next. */
+	outlook: () => typedError<OutlookView, Problem>(__TAURI_INVOKE("outlook")),
 	/**  The backups in the open portfolio's folder. */
 	backups: () => typedError<BackupsView, Problem>(__TAURI_INVOKE("backups")),
 	/**  Makes a backup now; it is there once it was verified. */
@@ -175,6 +177,13 @@ export type BackupsView = {
 	lastAt: string | null,
 	overdue: boolean,
 	entries: BackupRow[],
+};
+
+/**  Calls spent today. */
+export type CallsOfKind = {
+	/**  `found`, `token`, `set_aside`, or the code of a problem. */
+	kind: string,
+	calls: number,
 };
 
 /**  Everything about one case. */
@@ -391,11 +400,30 @@ export type ModeCode =
 /**  By its passphrase alone. */
 "strict";
 
+/**  A case that is due next. */
+export type NextCase = {
+	id: number,
+	receipt: string,
+	person: string,
+	dueAt: string,
+	/**  The code of why it is due then. */
+	dueWhy: string | null,
+};
+
 /**  A notification was clicked: the window reads the session, which names the case once, and shows it. */
 export type OpenCase = Record<string, never>;
 
 /**  By what a portfolio or a backup of it is opened. */
 export type OpenerRequest = { by: "passphrase"; passphrase: Typed } | { by: "recovery_code"; recoveryCode: Typed };
+
+/**  What the day's calls went to, and what comes next. */
+export type OutlookView = {
+	calls: CallsOfKind[],
+	/**  When the service's day ends. */
+	resetsAt: string,
+	next: NextCase[],
+	overdue: number,
+};
 
 /**  A number of the USCIS Contact Center. */
 export type PhoneCode = "voice" | "tty";

@@ -249,6 +249,12 @@ export class FakeBackend implements Backend {
     this.#seeds = this.#seeds.map((seed) => ({ ...seed, unread: false }));
     return this.#tell();
   };
+  outlook = async () => {
+    const now = new Date();
+    const next = this.#seeds.slice(0, 5).map((seed, place) => ({ id: seed.id, receipt: seed.receipt, person: seed.person, dueAt: new Date(now.getTime() + place * 1_500_000).toISOString(), dueWhy: place === 0 ? "new" : "worth" }));
+    const calls = [{ kind: "found", calls: this.#calls - 5 }, { kind: "limited", calls: 3 }, { kind: "token", calls: 2 }];
+    return { calls, resetsAt: new Date(now.getTime() + 9 * 3_600_000).toISOString(), next, overdue: 1 };
+  };
   tellingRules = async () => this.#rules;
   setTellingRules = async (rules: TellingRules) => {
     this.#rules = rules;

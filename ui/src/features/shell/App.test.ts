@@ -15,6 +15,19 @@ describe("the main window", () => {
     expect(within(table).getByRole("columnheader", { name: "Changed" }).getAttribute("aria-sort")).toBe("descending");
   });
 
+  it("tells_what_the_days_calls_went_to_what_comes_next_and_why", async () => {
+    const { user } = await openDesk();
+    await user.click(screen.getByRole("button", { name: "What comes next" }));
+    const dialog = await screen.findByRole("dialog", { name: "What Casefolio is doing" });
+    expect(await within(dialog).findByText(/588 of 1,000 calls are left/)).toBeDefined();
+    expect(within(dialog).getByText("Answered").nextElementSibling?.textContent).toBe("407");
+    expect(within(dialog).getByText("1 case is overdue.")).toBeDefined();
+    expect(within(dialog).getAllByText("by then a change is likely enough")).toHaveLength(4);
+    await user.click(within(dialog).getByRole("button", { name: "Amara Okafor" }));
+    expect(screen.queryByRole("dialog")).toBeNull();
+    expect(await within(details()).findByRole("heading", { name: "Amara Okafor" })).toBeDefined();
+  });
+
   it("opens_a_case_by_keyboard_alone_and_closes_it_again", async () => {
     const { user } = await openDesk();
     await user.keyboard("/okafor{Enter}");

@@ -44,6 +44,8 @@ enum EventWire<'a> {
         receipt: Option<&'a str>,
         kind: &'static str,
         message: Option<&'a str>,
+        /// What went wrong and what to do, in the user's language.
+        words: &'a str,
         #[serde(skip_serializing_if = "Option::is_none")]
         held_back: Option<u32>,
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -137,17 +139,18 @@ impl Lines {
         if let Some(kind) = report.stopped_by {
             self.note(|account| account.service_failed |= kind != ProblemKind::BudgetSpent);
             let held_back = Some(report.held_back);
-            self.print(
-                &EventWire::Problem { receipt: None, kind: kind.code(), message: None, held_back, at: None },
-                |words| {
-                    let count = report.held_back.to_string();
-                    format!(
-                        "{} {}",
-                        readable::failure(kind, None, words),
-                        words.fill("cli.watch.held_back", &[("count", &count)])
-                    )
-                },
-            );
+            let count = report.held_back.to_string();
+            let said = readable::failure(kind, None, self.words);
+            let said = format!("{said} {}", self.words.fill("cli.watch.held_back", &[("count", &count)]));
+            let wire = EventWire::Problem {
+                receipt: None,
+                kind: kind.code(),
+                message: None,
+                words: &said,
+                held_back,
+                at: None,
+            };
+            self.print(&wire, |_| said.clone());
         }
         self.end(report);
     }
@@ -175,10 +178,12 @@ impl Lines {
             account.service_failed |= kind.concerns_the_service();
         });
         let receipt = receipt.as_str();
+        let said = readable::failure(kind, None, self.words);
         let wire = EventWire::Problem {
             receipt: Some(receipt),
             kind: kind.code(),
             message,
+            words: &said,
             held_back: None,
             at: Some(time(at)),
         };

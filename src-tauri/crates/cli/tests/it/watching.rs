@@ -117,6 +117,7 @@ fn a_closed_service_ends_a_planned_round_and_says_what_was_held_back() {
     assert_eq!(closed.code, 5);
     let stop: Vec<Value> = closed.events("problem").into_iter().filter(|line| line["receipt"].is_null()).collect();
     assert_eq!((stop.len(), &stop[0]["kind"]), (1, &json!("closed")));
+    assert!(stop[0]["words"].as_str().unwrap().contains("closed"), "in plain words: {}", stop[0]["words"]);
     assert!(stop[0]["held_back"].as_u64().unwrap() > 0 && count(&closed, "held_back") > 0, "{}", closed.stdout);
 }
 

@@ -6,6 +6,7 @@ mod test;
 
 use std::sync::{Arc, PoisonError};
 
+pub use calls::Outlook;
 pub use settings::SetServiceRequest;
 pub(crate) use settings::{kept_secret, kept_settings};
 
