@@ -7,6 +7,8 @@ mod budget;
 mod failing;
 mod health;
 mod keys;
+#[cfg(target_os = "linux")]
+mod killing;
 mod logging;
 mod looking;
 mod mailing;

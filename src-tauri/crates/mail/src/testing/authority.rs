@@ -35,6 +35,12 @@ impl Authority {
         ExtraRoot::parse(self.pem.as_bytes()).unwrap()
     }
 
+    /// Its certificate in PEM.
+    #[must_use]
+    pub fn pem(&self) -> &str {
+        &self.pem
+    }
+
     /// A certificate for this name.
     #[must_use]
     pub fn identity(&self, name: &str) -> Identity {

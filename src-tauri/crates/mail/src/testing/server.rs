@@ -1,7 +1,8 @@
 //! A real mail server, run by Python.
 
-use std::io::{BufRead as _, BufReader, Lines};
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -15,7 +16,8 @@ const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/testing/mail_serv
 /// A running server. It ends with the test.
 pub struct MailServer {
     child: Child,
-    lines: Lines<BufReader<ChildStdout>>,
+    /// What it says; taken from its output at once, for a server whose output is full takes no more messages.
+    lines: Receiver<String>,
     port: u16,
     authority: Authority,
     security: Security,
@@ -40,8 +42,10 @@ impl MailServer {
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let first: Value = serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap();
+        let output = BufReader::new(child.stdout.take().unwrap()).lines();
+        let (tell, lines) = mpsc::channel();
+        std::thread::spawn(move || output.map_while(Result::ok).try_for_each(|line| tell.send(line)));
+        let first: Value = serde_json::from_str(&lines.recv().unwrap()).unwrap();
         let port = u16::try_from(first["port"].as_u64().unwrap()).unwrap();
         Self { child, lines, port, authority, security, _folder: folder }
     }
@@ -58,16 +62,22 @@ impl MailServer {
         self.authority.root()
     }
 
+    /// The same as a file that a user could choose.
+    #[must_use]
+    pub fn root_pem(&self) -> &str {
+        self.authority.pem()
+    }
+
     /// The next message that it took.
     pub fn message(&mut self) -> Value {
-        serde_json::from_str(&self.lines.next().unwrap().unwrap()).unwrap()
+        serde_json::from_str(&self.lines.recv().unwrap()).unwrap()
     }
 
     /// Ends it, and gives the messages that were not looked at.
     #[must_use]
     pub fn end(mut self) -> Vec<Value> {
         self.child.kill().unwrap();
-        self.lines.by_ref().map(|line| serde_json::from_str(&line.unwrap()).unwrap()).collect()
+        self.lines.iter().map(|line| serde_json::from_str(&line).unwrap()).collect()
     }
 }
 
