@@ -163,6 +163,9 @@ impl Policy for Planned {
             let supposed = self.supposed(before_stage, known.since, before);
             let first = supposed / self.experience.factor(before_stage);
             self.experience.add(before_stage, hours, first, found.changed);
+            if let Some(habit) = &mut self.habit {
+                habit.saw(time.at(before), time.at(step), known.past.rate(supposed), found.changed);
+            }
             if found.changed { known.past.changed(hours, supposed) } else { known.past.unchanged(hours, supposed) }
         } else {
             // The answer says since when the status has stood.
@@ -170,9 +173,6 @@ impl Policy for Planned {
             let hours = self.effort.between(since, time.at(step));
             Past::default().unchanged(hours, self.supposed(stage, found.piece.since, step))
         };
-        if let (true, Some(before), Some(habit)) = (found.changed, found.before, &mut self.habit) {
-            habit.saw_change(time.at(before), time.at(step));
-        }
         let since = match (found.changed, found.before) {
             (true, Some(_)) => real(step),
             (_, None) => found.piece.since,

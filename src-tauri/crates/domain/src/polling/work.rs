@@ -61,7 +61,7 @@ impl WorkCalendar {
 }
 
 /// Which hour of which kind of day a moment falls into, remembering the holidays it has looked up.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Almanac {
     holidays: BTreeMap<i32, Vec<NaiveDate>>,
 }
