@@ -14,6 +14,7 @@ pub mod quota;
 pub mod rates;
 pub mod settings;
 mod standing;
+mod turns;
 pub mod work;
 
 pub use backoff::{Backoff, backoff};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::ahead::{Ahead, Frame, hours};
+use super::ahead::{Ahead, Frame, Moment, hours};
 use super::concern::Patience;
 use super::course::Course;
 use super::plan::Budget;
@@ -12,6 +12,7 @@ use super::price::{Prices, Room, Tariff, courses, excess};
 use super::quota::next_reset;
 use super::settings::{Due, Round, Terms, Watched, Why};
 use super::standing::{Last, Reach, Standing, calls, reach};
+use super::turns::{Turner, Turns, price};
 use super::work::STEP_SECONDS;
 use crate::case::CaseId;
 
@@ -24,6 +25,8 @@ pub struct Planner {
     prices: Prices,
     classes: BTreeMap<i32, usize>,
     courses: Vec<Course>,
+    /// The turns of the cases, where calls are few.
+    turns: Option<Turns>,
     reaches: BTreeMap<TimeDelta, usize>,
     stretch: f64,
     is_overfull: bool,
@@ -39,6 +42,8 @@ const FOR_WISHES: f64 = 0.2;
 const ROUNDS: (usize, usize) = (14, 2);
 /// How far the prices of days move against each other when there are prices from before.
 const KNOWN_STEP: f64 = 0.15;
+/// Less than so many calls a day for each case are few: then cases take turns.
+const FEW: f64 = 0.5;
 /// A plan is made anew after this.
 const GOOD_FOR: TimeDelta = TimeDelta::hours(3);
 
@@ -55,11 +60,16 @@ impl Planner {
             prices: Prices::default(),
             classes: BTreeMap::new(),
             courses: Vec::new(),
+            turns: None,
             reaches: BTreeMap::new(),
             stretch,
             is_overfull,
         };
-        planner.settle(cases, budget, known);
+        if planner.is_scarce(cases) {
+            planner.take_turns(cases, budget);
+        } else {
+            planner.settle(cases, budget, known);
+        }
         planner
     }
 
@@ -130,7 +140,11 @@ impl Planner {
     #[must_use]
     pub fn due(&self, now: DateTime<Utc>, case: &Watched) -> Option<Due> {
         let standing = self.standing(now, case)?;
-        let (index, wanted) = (standing.first(&self.courses), standing.wanted(&self.courses));
+        let wanted = match &self.turns {
+            Some(turns) => turns.wanted(&self.ahead, &self.turner(now, case, &standing)),
+            None => standing.wanted(&self.courses),
+        };
+        let index = standing.within(wanted);
         let why = match standing.last {
             _ if index > standing.latest.min(wanted) && case.not_before.is_some_and(|until| until > now) => Why::PutOff,
             Last::Never => Why::New,
@@ -178,9 +192,15 @@ impl Planner {
     }
 
     /// In which order cases that are due are asked about: new ones, then those that must not wait, then by the unseen changes that are to be
-    /// expected, weighted. That is what an hour more would cost.
+    /// expected, weighted. That is what an hour more would cost. Where cases take turns, by the price that they would pay.
     fn rank(&self, now: DateTime<Utc>, case: &Watched, why: Why) -> f64 {
-        let unseen = case.asked_at.map_or(0.0, |asked_at| self.ahead.effort.between(asked_at, now).max(0.0));
+        let unseen = case.asked_at.map_or(0.0, |asked_at| {
+            if self.turns.is_some() {
+                price(self.moment_at(asked_at.min(now)), self.moment_at(now))
+            } else {
+                self.ahead.effort.between(asked_at, now).max(0.0)
+            }
+        });
         let first = match why {
             Why::New => 2e12,
             Why::Ceiling => 1e12,
@@ -213,6 +233,43 @@ impl Planner {
     /// Where in its quarter of an hour a case is asked about.
     fn offset(&self, id: CaseId) -> TimeDelta {
         TimeDelta::seconds(whole(unit(self.terms.spread, id) * 899.0).min(STEP_SECONDS - 1))
+    }
+
+    /// Whether calls are so few that cases take turns.
+    fn is_scarce(&self, cases: &[Watched]) -> bool {
+        f64::from(self.terms.per_day) < FEW * count(cases.len())
+    }
+
+    /// Shares out the days where calls are few. Wishes that do not fit are given up then: the ceilings hold.
+    fn take_turns(&mut self, cases: &[Watched], budget: Budget) {
+        if self.stretch > 1.0 {
+            self.stretch = f64::from(u16::MAX);
+        }
+        let now = self.ahead.begins;
+        let turners = cases.iter().filter_map(|case| Some(self.turner(now, case, &self.standing(now, case)?)));
+        let room = [budget.left_today, self.terms.per_day].map(|calls| usize::try_from(calls).unwrap_or(usize::MAX));
+        self.turns = Some(Turns::new(&self.ahead, turners.collect(), (room[0], room[1])));
+    }
+
+    /// A case as it takes turns.
+    fn turner(&self, now: DateTime<Utc>, case: &Watched, standing: &Standing) -> Turner {
+        let patience = match case.patience {
+            Patience::Bounded { wish, ceiling } => self.stretched(wish, ceiling),
+            Patience::UntilAsked => TimeDelta::MAX,
+        };
+        Turner {
+            asked: case.asked_at.map(|asked_at| self.moment_at(asked_at.min(now))),
+            worth: if case.worth.is_finite() { case.worth.clamp(1e-9, 1e6) } else { 1e-9 },
+            patience: hours(patience - margin(patience)),
+            soonest: standing.soonest,
+        }
+    }
+
+    /// Any moment, before the plan begins too, as the plan counts.
+    fn moment_at(&self, at: DateTime<Utc>) -> Moment {
+        let effort = &self.ahead.effort;
+        let area = effort.area(at) - effort.area(self.ahead.begins);
+        Moment { hours: self.ahead.hours_at(at), work: effort.at(at), area, day: 0 }
     }
 
     /// Finds the prices and the courses.
