@@ -26,6 +26,6 @@ pub use plan::{Budget, DueFacts, Intervals, Plan, PolledCase, next_due, plan};
 pub use planner::Planner;
 pub use price::Prices;
 pub use quota::{ResetZone, day_of, next_reset};
-pub use rates::{Experience, Past, supposed_rate};
+pub use rates::{Experience, Past, supposed_after, supposed_rate};
 pub use settings::{Due, Round, Terms, Watched, Why};
 pub use work::{Effort, WorkCalendar};

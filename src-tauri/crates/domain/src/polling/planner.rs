@@ -12,7 +12,7 @@ use super::price::{Prices, Room, Tariff, courses, excess};
 use super::quota::next_reset;
 use super::settings::{Due, Round, Terms, Watched, Why};
 use super::standing::{Last, Reach, Standing, calls, reach};
-use super::turns::{Turner, Turns, price};
+use super::turns::{Turner, Turns};
 use super::work::STEP_SECONDS;
 use crate::case::CaseId;
 
@@ -141,7 +141,7 @@ impl Planner {
     pub fn due(&self, now: DateTime<Utc>, case: &Watched) -> Option<Due> {
         let standing = self.standing(now, case)?;
         let wanted = match &self.turns {
-            Some(turns) => turns.wanted(&self.ahead, &self.turner(now, case, &standing)),
+            Some(turns) => turns.wanted(&self.ahead, &self.turner(now, case, standing.soonest)),
             None => standing.wanted(&self.courses),
         };
         let index = standing.within(wanted);
@@ -194,19 +194,18 @@ impl Planner {
     /// In which order cases that are due are asked about: new ones, then those that must not wait, then by the unseen changes that are to be
     /// expected, weighted. That is what an hour more would cost. Where cases take turns, by the price that they would pay.
     fn rank(&self, now: DateTime<Utc>, case: &Watched, why: Why) -> f64 {
-        let unseen = case.asked_at.map_or(0.0, |asked_at| {
-            if self.turns.is_some() {
-                price(self.moment_at(asked_at.min(now)), self.moment_at(now))
-            } else {
-                self.ahead.effort.between(asked_at, now).max(0.0)
-            }
-        });
+        let value = if self.turns.is_some() {
+            self.turner(now, case, 0).price(self.moment_at(now))
+        } else {
+            let unseen = case.asked_at.map_or(0.0, |asked_at| self.ahead.effort.between(asked_at, now).max(0.0));
+            unseen * case.worth
+        };
         let first = match why {
             Why::New => 2e12,
             Why::Ceiling => 1e12,
             Why::Worth | Why::Floor | Why::Opening | Why::PutOff | Why::UntilAsked => 0.0,
         };
-        first + unseen * case.worth
+        first + value
     }
 
     fn stretched(&self, wish: TimeDelta, ceiling: TimeDelta) -> TimeDelta {
@@ -216,8 +215,7 @@ impl Planner {
 
     /// The class of a case: its worth by powers of [`CLASS`], moved a little by its identity.
     fn class(&self, case: &Watched) -> i32 {
-        let worth = if case.worth.is_finite() { case.worth.clamp(1e-9, 1e6) } else { 1e-9 };
-        let moved = worth.ln() / CLASS.ln() + (unit(self.terms.spread ^ 0x5bd1, case.id) - 0.5) * DITHER;
+        let moved = cleaned(case.worth).ln() / CLASS.ln() + (unit(self.terms.spread ^ 0x5bd1, case.id) - 0.5) * DITHER;
         i32::try_from(whole(moved)).unwrap_or_default()
     }
 
@@ -246,22 +244,24 @@ impl Planner {
             self.stretch = f64::from(u16::MAX);
         }
         let now = self.ahead.begins;
-        let turners = cases.iter().filter_map(|case| Some(self.turner(now, case, &self.standing(now, case)?)));
+        let turners = cases.iter().filter_map(|case| Some(self.turner(now, case, self.standing(now, case)?.soonest)));
         let room = [budget.left_today, self.terms.per_day].map(|calls| usize::try_from(calls).unwrap_or(usize::MAX));
         self.turns = Some(Turns::new(&self.ahead, turners.collect(), (room[0], room[1])));
     }
 
     /// A case as it takes turns.
-    fn turner(&self, now: DateTime<Utc>, case: &Watched, standing: &Standing) -> Turner {
+    fn turner(&self, now: DateTime<Utc>, case: &Watched, soonest: usize) -> Turner {
         let patience = match case.patience {
             Patience::Bounded { wish, ceiling } => self.stretched(wish, ceiling),
             Patience::UntilAsked => TimeDelta::MAX,
         };
         Turner {
             asked: case.asked_at.map(|asked_at| self.moment_at(asked_at.min(now))),
-            worth: if case.worth.is_finite() { case.worth.clamp(1e-9, 1e6) } else { 1e-9 },
+            worth: cleaned(case.worth),
+            rate: cleaned(case.rate),
+            after: cleaned(case.after),
             patience: hours(patience - margin(patience)),
-            soonest: standing.soonest,
+            soonest,
         }
     }
 
@@ -384,6 +384,11 @@ fn margin(patience: TimeDelta) -> TimeDelta {
     TimeDelta::days(1).min(patience / 4)
 }
 
+/// A worth or a rate within what can be reckoned with.
+fn cleaned(worth: f64) -> f64 {
+    if worth.is_finite() { worth.clamp(1e-9, 1e6) } else { 1e-9 }
+}
+
 fn mean_worth(cases: &[Watched]) -> f64 {
     cases.iter().map(|case| case.worth.max(0.0)).sum::<f64>() / count(cases.len().max(1))
 }
@@ -455,7 +460,7 @@ mod tests {
     /// A pending case that changes once in 60 days of work, last asked about so many hours ago.
     fn case(id: i64, hours_ago: i64) -> Watched {
         let asked_at = Some(now() - TimeDelta::hours(hours_ago));
-        Watched { id: CaseId(id), asked_at, worth: 1.0 / 780.0, patience: bounded(30, 30), not_before: None }
+        Watched { id: CaseId(id), asked_at, worth: 1.0 / 780.0, rate: 1.0 / 780.0, after: 1.0 / 780.0, patience: bounded(30, 30), not_before: None }
     }
 
     fn cases(count: i64) -> Vec<Watched> {

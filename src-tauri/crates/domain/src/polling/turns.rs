@@ -10,6 +10,9 @@
 //! ```
 //!
 //! If work were even, waiting until this price is reached would be the best course at that price (Whittle's index, 1988).
+//!
+//! Over so long a wait a case may have left the stage in which it was last seen, and what follows is often quicker. So for `r` stands the mean
+//! of its rate and the one after, as much of each as is to be expected, where an hour counts the more the later it is.
 
 use super::ahead::{Ahead, FORECAST, Moment};
 
@@ -20,6 +23,10 @@ pub(super) struct Turner {
     pub(super) asked: Option<Moment>,
     /// What an hour of work brings.
     pub(super) worth: f64,
+    /// The changes to expect in an hour of work.
+    pub(super) rate: f64,
+    /// What an hour of work brings once it has changed.
+    pub(super) after: f64,
     /// How long it may wait, in hours.
     pub(super) patience: f64,
     /// The first moment at which it may be asked about.
@@ -39,11 +46,6 @@ struct Turn {
 /// The turns of the coming days.
 #[derive(Debug, Clone)]
 pub(super) struct Turns(Vec<Turn>);
-
-/// The price that a case asked about at one moment would pay at another, for a worth of 1.
-pub(super) fn price(asked: Moment, now: Moment) -> f64 {
-    now.work * (now.hours - asked.hours) - (now.area - asked.area)
-}
 
 impl Turns {
     /// Shares out the calls of each day: `today` of them on the first, `per_day` on every other.
@@ -86,10 +88,23 @@ impl Turner {
             _ if self.soonest > turn.moment => return None,
             None => f64::INFINITY,
             Some(asked) if turn.next > asked.hours + self.patience => f64::INFINITY,
-            Some(asked) => self.worth * price(asked, ahead.moments[turn.moment]),
+            Some(_) => self.price(ahead.moments[turn.moment]),
         };
         (price > 0.0).then_some(price)
     }
+
+    /// What it would pay to be asked about at a moment; nothing if it is new.
+    pub(super) fn price(&self, now: Moment) -> f64 {
+        let Some(asked) = self.asked else { return 0.0 };
+        let waits = now.work * (now.hours - asked.hours) - (now.area - asked.area);
+        let stays = stays(self.rate * (now.work - asked.work));
+        waits * (self.worth * stays + self.after * (1.0 - stays))
+    }
+}
+
+/// For which part of a wait a case is still in its stage when so many changes are to be expected over all of it, later hours counting more.
+fn stays(expected: f64) -> f64 {
+    if expected < 1e-3 { 1.0 } else { 2.0 * (1.0 - (-expected).exp() * (1.0 + expected)) / (expected * expected) }
 }
 
 /// The moment of each day: the last one at which work was done since the one before; the first one of a day without work.
