@@ -2,6 +2,7 @@
 
 use casefolio_core::cases::CaseRecord;
 use casefolio_core::parts::{Failure, RecordedChange};
+use casefolio_domain::polling::Why;
 use casefolio_domain::progress::{self, Step, StepState};
 use casefolio_domain::status::denied_in_text;
 use casefolio_domain::{Bilingual, Case, FormType, Glance, HistoryItem, Language, Observation, ReceiptNumber, Stage};
@@ -58,6 +59,8 @@ pub(crate) struct CaseRow {
     denied_in_text: bool,
     /// Since when the service has not recognised the receipt; none while its last status is not in doubt.
     doubtful_since: Option<String>,
+    /// From when on the last known status is stale.
+    stale_from: Option<String>,
     muted: bool,
     /// When it is told of again.
     snoozed_until: Option<String>,
@@ -82,6 +85,7 @@ impl CaseRow {
             unread: case.unread,
             denied_in_text: last.is_some_and(|last| denied_in_text(&last.title.en, &last.text_en)),
             doubtful_since: case.doubtful_since.map(time),
+            stale_from: case.stale_from().map(time),
             muted: case.wishes.muted,
             snoozed_until: case.wishes.snoozed_until.map(time),
             starred: case.wishes.starred,
@@ -214,6 +218,8 @@ pub(crate) struct CaseDetail {
     history: Vec<HistoryEntry>,
     changes: Vec<ChangeEntry>,
     due_at: Option<String>,
+    /// The code of why it is due then.
+    due_why: Option<String>,
     times_seen: u32,
 }
 
@@ -245,7 +251,8 @@ impl CaseDetail {
             progress: last.map(|_| steps(listed.stage(), history)).unwrap_or_default(),
             history: history_of(record, history, mask),
             changes: record.changes.iter().rev().map(|change| ChangeEntry::of(change, mask)).collect(),
-            due_at: Some(time(case.due_at)),
+            due_at: (case.due_why != Some(Why::UntilAsked)).then(|| time(case.due_at)),
+            due_why: case.due_why.map(|why| why.code().to_owned()),
             times_seen: record.observations.last().map(|seen| seen.times_seen).unwrap_or_default(),
         }
     }

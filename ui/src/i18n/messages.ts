@@ -52,6 +52,7 @@ export function problemWords({ code, params }: Problem): string {
 export const stageName = (code: string): string => lookUp(`stage.${code}`) ?? lookUp("stage.unknown") ?? code;
 export const kindTitle = (code: string): string => lookUp(`kind.${code}.title`) ?? code;
 export const kindWhat = (code: string): string => lookUp(`kind.${code}.what`) ?? "";
+export const whyWords = (code: string): string => lookUp(`why.${code}`) ?? code;
 export const changeName = (code: string): string => lookUp(`change.${code}`) ?? code;
 
 /** The words of a reason: a full key (`receipt.refused.<code>`, `receipt.remark.<code>`) or the code alone. */

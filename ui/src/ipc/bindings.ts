@@ -180,6 +180,8 @@ export type CaseDetail = {
 	history: HistoryEntry[],
 	changes: ChangeEntry[],
 	dueAt: string | null,
+	/**  The code of why it is due then. */
+	dueWhy: string | null,
 	timesSeen: number,
 } & CaseRow;
 
@@ -201,6 +203,8 @@ export type CaseRow = {
 	deniedInText: boolean,
 	/**  Since when the service has not recognised the receipt; none while its last status is not in doubt. */
 	doubtfulSince: string | null,
+	/**  From when on the last known status is stale. */
+	staleFrom: string | null,
 	muted: boolean,
 	/**  When it is told of again. */
 	snoozedUntil: string | null,

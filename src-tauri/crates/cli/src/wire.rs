@@ -2,6 +2,7 @@
 
 use casefolio_core::cases::{CaseRecord, Judgement, Verdict};
 use casefolio_core::parts::{RecordedChange, Seen};
+use casefolio_domain::polling::Why;
 use casefolio_domain::{
     Bilingual, Case, FormType, Glance, HistoryItem, Language, Link, Observation, ProblemKind, ReceiptNumber, Stage,
 };
@@ -253,6 +254,8 @@ pub(crate) struct RecordWire {
     checked_at: Option<String>,
     answered_at: Option<String>,
     due_at: String,
+    due_why: Option<&'static str>,
+    stale_from: Option<String>,
     unread: bool,
     problem: Option<&'static str>,
     observations: Vec<SeenWire>,
@@ -273,6 +276,8 @@ impl RecordWire {
             checked_at: case.checked_at.map(time),
             answered_at: case.answered_at.map(time),
             due_at: time(case.due_at),
+            due_why: case.due_why.map(Why::code),
+            stale_from: case.stale_from().map(time),
             unread: case.unread,
             problem: case.problem.map(ProblemKind::code),
             observations: record.observations.iter().map(|seen| SeenWire::of(seen, language)).collect(),

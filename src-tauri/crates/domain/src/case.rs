@@ -1,13 +1,13 @@
 //! A case: one receipt number being watched.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::form::FormType;
 use crate::observation::{Bilingual, Observation};
 use crate::outcome::ProblemKind;
-use crate::polling::Why;
 use crate::receipt::ReceiptNumber;
 use crate::status::Stage;
+use crate::why::Why;
 
 /// The identity of a case inside one portfolio.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -120,10 +120,72 @@ impl Case {
     }
 }
 
+/// How much later than it was to be answered about a case may be before its status is stale.
+const GRACE: TimeDelta = TimeDelta::days(1);
+
+impl<Status> Case<Status> {
+    /// From when on its last known status is stale: a day after a check was due that was not made, or, where the last check failed, a
+    /// day after the last answer. None where there is no status yet, and where none is expected any more.
+    #[must_use]
+    pub fn stale_from(&self) -> Option<DateTime<Utc>> {
+        let answered = self.answered_at.filter(|_| self.due_why != Some(Why::UntilAsked))?;
+        let expected = if self.problem.is_some() { self.due_at.min(answered) } else { self.due_at };
+        expected.checked_add_signed(GRACE)
+    }
+}
+
 impl Case<Glance> {
     /// The stage of the case: that of its last known status, unknown before the first answer.
     #[must_use]
     pub fn stage(&self) -> Stage {
         self.last.as_ref().map_or(Stage::Unknown, Glance::stage)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    /// Answered on the 2nd, due again on the 20th.
+    fn case() -> Case {
+        Case {
+            id: CaseId(1),
+            receipt: ReceiptNumber::parse("IOE0911223301").unwrap(),
+            person: String::new(),
+            label: String::new(),
+            added_at: at("2026-03-01T15:00:00Z"),
+            last: None,
+            changed_at: None,
+            checked_at: Some(at("2026-03-02T15:00:00Z")),
+            answered_at: Some(at("2026-03-02T15:00:00Z")),
+            problem: None,
+            due_at: at("2026-03-20T15:00:00Z"),
+            due_why: Some(Why::Worth),
+            failures: 0,
+            unread: false,
+            doubtful_since: None,
+            wishes: Wishes::default(),
+        }
+    }
+
+    #[test]
+    fn a_status_is_stale_a_day_after_a_check_that_was_not_made() {
+        assert_eq!(case().stale_from(), Some(at("2026-03-21T15:00:00Z")));
+    }
+
+    #[test]
+    fn where_the_last_check_failed_a_status_is_stale_a_day_after_the_last_answer() {
+        let failed = Case { problem: Some(ProblemKind::NoNetwork), ..case() };
+        assert_eq!(failed.stale_from(), Some(at("2026-03-03T15:00:00Z")));
+    }
+
+    #[test]
+    fn a_case_without_a_status_and_one_that_is_done_with_are_never_stale() {
+        assert_eq!(Case { answered_at: None, ..case() }.stale_from(), None);
+        assert_eq!(Case { due_why: Some(Why::UntilAsked), ..case() }.stale_from(), None);
     }
 }

@@ -19,6 +19,7 @@ pub mod receipt;
 mod slip;
 pub mod status;
 pub mod telling;
+mod why;
 
 pub use case::{Case, CaseId, Glance, LastKnown, Wishes};
 pub use change::{Change, ChangeKind, compare, gist};

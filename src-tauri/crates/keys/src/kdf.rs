@@ -1,8 +1,4 @@
 //! From a passphrase to a wrapping key: Argon2id, and what it may cost.
-#![cfg_attr(
-    windows,
-    allow(clippy::missing_const_for_thread_local, reason = "clippy 1.96 asks for a `const` that stands there")
-)]
 
 use std::time::Duration;
 

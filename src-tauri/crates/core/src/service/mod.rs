@@ -19,6 +19,12 @@ impl Portfolio {
         *self.service.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(service));
     }
 
+    /// The settings of the service that is asked; none before they were first set.
+    pub(crate) fn settings_in_use(&self) -> Result<Option<ServiceSettings>, Error> {
+        let in_use = self.service.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(Arc::clone);
+        in_use.map_or_else(|| self.service_settings(), |service| Ok(Some(service.settings.clone())))
+    }
+
     /// The service as set, with one client that all calls share (and so one token).
     pub(crate) fn service(&self) -> Result<Arc<Service>, Error> {
         let mut cell = self.service.lock().unwrap_or_else(PoisonError::into_inner);

@@ -24,6 +24,15 @@ const NEVER: i64 = 253_370_764_800;
 /// When a case is due next, and why then.
 pub(super) type NextDue = (DateTime<Utc>, Why);
 
+/// So many failures in a row of one receipt are each followed by a check as soon as the wait is over; later ones by one that is worth its
+/// call besides.
+const RETRIES: u32 = 4;
+
+/// When a case whose check failed, and which was put off until `case.due_at`, is due by a plan.
+pub(super) fn due_again<S>(plan: &Planner, now: DateTime<Utc>, case: &Case<S>, of: &Watched) -> NextDue {
+    if case.failures <= RETRIES { (case.due_at, Why::PutOff) } else { due(plan, now, of) }
+}
+
 /// When `case` is due by a plan.
 pub(super) fn due(plan: &Planner, now: DateTime<Utc>, case: &Watched) -> NextDue {
     let never = || (DateTime::from_timestamp(NEVER, 0).unwrap_or(DateTime::<Utc>::MAX_UTC), Why::UntilAsked);
@@ -82,7 +91,7 @@ impl Portfolio {
     /// Plans anew at `now`, beginning with the prices of the plan before, and writes down when each case is due where that moved. None
     /// without a service, and for the practice service, whose cases move within seconds.
     pub(super) fn plan(&self, now: DateTime<Utc>, known: &Prices) -> Result<Option<Arc<Planner>>, Error> {
-        let Some(settings) = self.service_settings()?.filter(|settings| settings.preset != Preset::Practice) else {
+        let Some(settings) = self.settings_in_use()?.filter(|settings| settings.preset != Preset::Practice) else {
             return Ok(None);
         };
         let day = day_of(now, ServiceSettings::RESET);
@@ -98,7 +107,8 @@ impl Portfolio {
             .iter()
             .zip(&all)
             .filter_map(|(case, watched)| {
-                let next = due(&plan, now, watched);
+                let next =
+                    if case.failures > 0 { due_again(&plan, now, case, watched) } else { due(&plan, now, watched) };
                 moves(case, next, now).then_some((case.id, next))
             })
             .collect();

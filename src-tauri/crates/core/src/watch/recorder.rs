@@ -280,6 +280,20 @@ impl Recorder<'_> {
         cases::answered(t, case.id, &Answered { now: at, due, changed: false })
     }
 
+    /// When a case that was put off until `due_at` is due.
+    fn due_again(
+        &self,
+        t: &Transaction<'_>,
+        case: &Case,
+        (now, due_at, failures): (DateTime<Utc>, DateTime<Utc>, u32),
+    ) -> StoreResult<NextDue> {
+        let Some(plan) = &self.schedule.plan else { return Ok((due_at, Why::PutOff)) };
+        let after = Case { due_at, failures, ..case.at_a_glance() };
+        let stage = case.last.as_ref().map(planning::stage_of);
+        let watched = planning::watched(&after, stage, cases::past(t, case.id)?, now);
+        Ok(planning::due_again(plan, now, &after, &watched))
+    }
+
     /// Notes a failed check. Where it makes the last known status doubtful, that is a change of its own.
     fn note_failure(
         &self,
@@ -291,7 +305,8 @@ impl Recorder<'_> {
         let known = cases::doubt(t, case.id)?;
         let sighted = kind == ProblemKind::NotRecognised && case.last.is_some();
         let doubt = if sighted { Some(Doubt::after(known, now, 1)) } else { known };
-        let due = schedule::put_off(kind, due_at);
+        let due =
+            if kind.concerns_the_service() { None } else { Some(self.due_again(t, case, (now, due_at, failures))?) };
         cases::failed(t, case.id, &Failed { now, due, kind, failures, doubt })?;
         let founded = sighted && doubt.is_some_and(|doubt| doubt.is_well_founded(now));
         if founded && case.doubtful_since.is_none() {

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use casefolio_domain::polling::{self, DueFacts, Intervals, Planner, Why};
+use casefolio_domain::polling::{self, DueFacts, Intervals, Planner};
 use casefolio_domain::{Case, Observation, ProblemKind};
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::planning::{NextDue, stage_of};
+use super::planning::stage_of;
 
 use crate::error::Error;
 use crate::service::Preset;
@@ -65,11 +65,6 @@ pub(super) fn after_failure(
     }
     let due = now + polling::backoff(failures, chance);
     (preset.hours().next_opening(due), failures)
-}
-
-/// The same where nothing but the time of a failure of the receipt alone is to be written down.
-pub(super) fn put_off(kind: ProblemKind, due_at: DateTime<Utc>) -> Option<NextDue> {
-    (!kind.concerns_the_service()).then_some((due_at, Why::PutOff))
 }
 
 /// A random number from 0 to 1.

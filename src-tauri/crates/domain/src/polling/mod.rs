@@ -17,6 +17,7 @@ mod standing;
 mod turns;
 pub mod work;
 
+pub use crate::why::Why;
 pub use backoff::{Backoff, backoff};
 pub use calendar::Hours;
 pub use concern::{Concern, Patience};
@@ -27,5 +28,5 @@ pub use planner::Planner;
 pub use price::Prices;
 pub use quota::{ResetZone, day_of, next_reset};
 pub use rates::{Experience, Past, supposed_after, supposed_rate};
-pub use settings::{Due, Round, Terms, Watched, Why};
+pub use settings::{Due, Round, Terms, Watched};
 pub use work::{Effort, WorkCalendar};

@@ -10,11 +10,12 @@ use super::course::Course;
 use super::plan::Budget;
 use super::price::{Prices, Room, Tariff, courses, excess};
 use super::quota::next_reset;
-use super::settings::{Due, Round, Terms, Watched, Why};
+use super::settings::{Due, Round, Terms, Watched};
 use super::standing::{Last, Reach, Standing, calls, reach};
 use super::turns::{Turner, Turns};
 use super::work::STEP_SECONDS;
 use crate::case::CaseId;
+use crate::why::Why;
 
 /// A plan for one portfolio, made at one moment from the cases as they were then. Good until [`Planner::good_until`], as long as no case is
 /// added; a case that was asked about meanwhile is planned on.

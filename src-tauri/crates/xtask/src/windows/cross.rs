@@ -46,7 +46,9 @@ impl<'a> Cross<'a> {
 
     /// `cargo clippy`: called by its own name, because cargo would look for rustup's first.
     pub(super) fn clippy(&self) -> Command {
-        self.command("cargo-clippy", &["clippy"], &["--all-targets", "--", "-D", "warnings"])
+        // For this target it asks of every thread's own value that it be `const`, also where it is.
+        let mistaken = "clippy::missing-const-for-thread-local";
+        self.command("cargo-clippy", &["clippy"], &["--all-targets", "--", "-D", "warnings", "-A", mistaken])
     }
 
     fn command(&self, name: &str, before: &[&str], after: &[&str]) -> Command {
