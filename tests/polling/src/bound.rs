@@ -14,9 +14,9 @@ use crate::portfolio::TrueCourse;
 use crate::time::{HOUR, Time, real};
 
 /// How often the prices are corrected.
-const ROUNDS: usize = 40;
+const ROUNDS: usize = 100;
 /// By how many cases they are found; the bound itself counts every case.
-const SAMPLE: usize = 250;
+const SAMPLE: usize = 1000;
 
 /// A moment at which a call may be best.
 #[derive(Debug, Clone, Copy)]
@@ -102,7 +102,9 @@ impl<'a> Frame<'a> {
         let room = real(per_day) * real(sample.len()) / real(courses.len());
         let mut prices = vec![0.0; self.days];
         let mut best = (f64::NEG_INFINITY, prices.clone());
+        let mut average = prices.clone();
         for round in 0..ROUNDS {
+            if round % 20 == 10 && round > 20 { prices = average.clone(); }
             let mut value = -prices.iter().sum::<f64>() * room;
             let mut calls = vec![0; self.days];
             for case in &sample {
@@ -114,6 +116,8 @@ impl<'a> Frame<'a> {
             if value > best.0 {
                 best = (value, prices.clone());
             }
+            let part = if round < 2 { 1.0 } else { 0.15 };
+            average.iter_mut().zip(&prices).for_each(|(average, price)| *average += (price - *average) * part);
             if round == 0 {
                 if calls.iter().all(|calls| real(*calls) <= room) {
                     break;
@@ -121,9 +125,13 @@ impl<'a> Frame<'a> {
                 prices = vec![self.guess(courses, per_day); self.days];
                 continue;
             }
-            let step = 1.0 / (1.0 + real(round) / 4.0);
+            let step = std::env::var("ST").map_or(1.0, |s| s.parse::<f64>().unwrap()) / (1.0 + real(round) / std::env::var("SD").map_or(20.0, |s| s.parse::<f64>().unwrap()));
+            let often = (real(per_day) / real(courses.len())).min(1.0);
+            let paid: f64 = prices.iter().zip(&calls).map(|(price, calls)| price * real(*calls)).sum();
+            let level = paid / (prices.iter().sum::<f64>() * room);
+            if std::env::var("DBGB").is_ok() { eprintln!("round {round} value {value:.3} best {:.3} level {level:.3}", best.0); if round == ROUNDS - 1 { eprintln!("{prices:.2?}\n{calls:?}"); } }
             for (price, calls) in prices.iter_mut().zip(&calls) {
-                *price *= (real(*calls).max(0.01) / room).powf(step).clamp(0.25, 4.0);
+                *price *= level.clamp(0.25, 4.0) * (real(*calls).max(0.01) / room / level).powf(step * often).clamp(0.5, 2.0);
             }
         }
         best.1

@@ -4,13 +4,16 @@ use std::collections::{BTreeMap, HashSet};
 
 use casefolio_domain::polling::{
     Budget, Concern, Effort, Experience, Habit, Hours, Intervals, Past, Planner, Prices, ResetZone, Terms, Watched,
-    WorkCalendar, supposed_rate,
+    WorkCalendar, supposed_after, supposed_rate,
 };
 use casefolio_domain::{CaseId, Stage};
 use chrono::TimeDelta;
 
 use crate::policy::{Belief, Found, PACE, Policy, stood};
 use crate::time::{Time, real};
+
+/// How much of the true pace of a stage goes over to the next.
+const CARRIED: f64 = 0.7;
 
 /// What the planner knows of a case.
 #[derive(Debug, Clone)]
@@ -59,7 +62,7 @@ impl Planned {
         let known = |id| {
             let rate = supposed_rate(None, TimeDelta::zero());
             let patience = concern.patience(&intervals);
-            let watched = Watched { id: CaseId(id), asked_at: None, worth: rate, patience, not_before: None };
+            let watched = Watched { id: CaseId(id), asked_at: None, worth: rate, rate, after: rate, patience, not_before: None };
             Known { watched, stage: None, since: 0.0, past: Past::default(), rate }
         };
         Self {
@@ -97,14 +100,21 @@ impl Planned {
         let known = &self.cases[case];
         let Some(stage) = known.stage else { return };
         let since_change = stood(known.since, step);
-        let worth = match self.belief {
-            Belief::Known => known.rate,
-            Belief::Supposed(_) | Belief::Skewed => known.past.rate(self.supposed(stage, known.since, step)),
+        let follows = supposed_after(Some(stage));
+        let (rate, after) = match self.belief {
+            Belief::Known => {
+                let pace = known.rate / supposed_rate(Some(stage), stood(known.since, step));
+                (known.rate, follows * (1.0 + CARRIED * (pace - 1.0)))
+            }
+            Belief::Supposed(_) | Belief::Skewed => {
+                let follows = follows * self.belief.factor(stage) * self.experience.factor(stage);
+                (known.past.rate(self.supposed(stage, known.since, step)), known.past.rate_after(follows))
+            }
         };
         let concern = Concern { stage: Some(stage), since_change, starred: false, deadline: false };
         let patience = concern.patience(&self.terms.intervals);
         let watched = &mut self.cases[case].watched;
-        (watched.worth, watched.patience) = (worth, patience);
+        (watched.worth, watched.rate, watched.after, watched.patience) = (rate, rate, after, patience);
     }
 
     fn plan(&mut self, time: &Time, step: usize, left_today: usize) {
@@ -115,6 +125,7 @@ impl Planned {
         let budget = Budget { left_today: u32::try_from(left_today).unwrap_or(u32::MAX) };
         let planner = Planner::new(time.at(step), self.terms.clone(), &self.watched(), budget, &self.prices);
         self.prices = planner.prices().clone();
+        if std::env::var("DBG").is_ok() && step % 96 == 0 { let ps: Vec<f64> = (0..14).map(|d| self.prices.on(time.at(step+96*d).date_naive()).unwrap_or(0.0)).collect(); eprintln!("day {} waiting {} left {left_today} PRICES {:.3?}", step/96, self.waiting.len(), ps); }
         self.planner = Some(planner);
         self.due.clear();
         self.waiting.clear();
@@ -163,6 +174,9 @@ impl Policy for Planned {
             let supposed = self.supposed(before_stage, known.since, before);
             let first = supposed / self.experience.factor(before_stage);
             self.experience.add(before_stage, hours, first, found.changed);
+            if let Some(habit) = &mut self.habit {
+                habit.saw(time.at(before), time.at(step), known.past.rate(supposed), found.changed);
+            }
             if found.changed { known.past.changed(hours, supposed) } else { known.past.unchanged(hours, supposed) }
         } else {
             // The answer says since when the status has stood.
@@ -170,9 +184,6 @@ impl Policy for Planned {
             let hours = self.effort.between(since, time.at(step));
             Past::default().unchanged(hours, self.supposed(stage, found.piece.since, step))
         };
-        if let (true, Some(before), Some(habit)) = (found.changed, found.before, &mut self.habit) {
-            habit.saw_change(time.at(before), time.at(step));
-        }
         let since = match (found.changed, found.before) {
             (true, Some(_)) => real(step),
             (_, None) => found.piece.since,

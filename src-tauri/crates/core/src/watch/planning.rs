@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use casefolio_domain::polling::{
-    Budget, Concern, Effort, Intervals, Past, Planner, Prices, Terms, Watched, Why, WorkCalendar, day_of, supposed_rate,
+    Budget, Concern, Effort, Intervals, Past, Planner, Prices, Terms, Watched, Why, WorkCalendar, day_of, supposed_after,
+    supposed_rate,
 };
 use casefolio_domain::{Case, CaseId, Glance, Observation, Stage};
 use casefolio_store::cases;
@@ -47,10 +48,13 @@ pub(super) fn holds(plan: &Planner, now: DateTime<Utc>) -> bool {
 pub(super) fn watched<S>(case: &Case<S>, stage: Option<Stage>, past: Past, now: DateTime<Utc>) -> Watched {
     let since_change = now.signed_duration_since(since(case)).max(TimeDelta::zero());
     let concern = Concern { stage, since_change, starred: case.wishes.starred, deadline: false };
+    let rate = past.rate(supposed_rate(stage, since_change));
     Watched {
         id: case.id,
         asked_at: case.answered_at,
-        worth: past.rate(supposed_rate(stage, since_change)) * concern.weight(),
+        worth: rate * concern.weight(),
+        rate,
+        after: past.rate_after(supposed_after(stage)) * concern.weight(),
         patience: concern.patience(&Intervals::default()),
         not_before: (case.failures > 0).then_some(case.due_at),
     }

@@ -7,12 +7,18 @@ use super::work::{Almanac, WorkCalendar};
 /// A belief in the agency's hours that learns from every change.
 ///
 /// Many calendars are held possible: days of work from any of the usual hours to any other, with and without work on days off, and no calendar
-/// at all. Of a change it is known between which checks it was made, and a calendar is the likelier the more of its week's work lies there
-/// (Bayes; how often the cases are asked about is the same for all). [`Habit::calendar`] is the mean of what is likely.
+/// at all. Of a change it is known between which checks it was made. A calendar is the likelier the more of its work lies there, as a part of
+/// all its work that lies between the checks of all cases, each case counting as much as it is expected to change (Bayes). Without that measure
+/// hours that were looked at most would seem to be the busiest. [`Habit::calendar`] is the mean of what is likely.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Habit {
-    /// What is held possible, and the logarithm of how likely it is, but for a common factor.
+    /// What is held possible, and the logarithm of how likely it is, but for what was looked at.
     possible: Vec<(WorkCalendar, f64)>,
+    /// The hours that were looked at, times the rates that were supposed.
+    looked_at: HoursOfDays,
+    /// The changes seen.
+    changes: f64,
+    almanac: Almanac,
 }
 
 /// The calendar one begins with is as likely as this many others together.
@@ -38,17 +44,28 @@ impl Habit {
             usual.iter().cloned().chain(busy_weekends).chain([WorkCalendar::EVEN, WorkCalendar::weekdays(0, 24)]);
         let mut possible: Vec<(WorkCalendar, f64)> = others.map(|calendar| (loosened(&calendar), 0.0)).collect();
         possible.push((loosened(believed), FAVOUR.ln()));
-        Self { possible }
+        Self { possible, looked_at: HoursOfDays::default(), changes: 0.0, almanac: Almanac::default() }
     }
 
-    /// A change was made between two checks.
-    pub fn saw_change(&mut self, before: DateTime<Utc>, seen: DateTime<Utc>) {
-        let hours = HoursBetween::new(before, seen);
-        for (calendar, likely) in &mut self.possible {
-            *likely += (hours.work(calendar) / calendar.hours_a_week()).max(f64::MIN_POSITIVE).ln();
+    /// A check of a case came so long after the one before, while `rate` was supposed of it, and found a change or none.
+    pub fn saw(&mut self, before: DateTime<Utc>, seen: DateTime<Utc>, rate: f64, changed: bool) {
+        let hours = HoursOfDays::between(&mut self.almanac, before, seen);
+        self.looked_at.add(&hours, rate.max(0.0));
+        if changed {
+            self.changes += 1.0;
+            for (calendar, likely) in &mut self.possible {
+                *likely += hours.work(calendar).max(f64::MIN_POSITIVE).ln();
+            }
         }
-        let most = self.possible.iter().map(|(_, likely)| *likely).fold(f64::NEG_INFINITY, f64::max);
-        self.possible.iter_mut().for_each(|(_, likely)| *likely -= most);
+    }
+
+    /// How likely each calendar is: the likeliest has 1.
+    fn likely(&self) -> impl Iterator<Item = (&WorkCalendar, f64)> {
+        let logarithm = |(calendar, likely): &(WorkCalendar, f64)| {
+            likely - self.changes * self.looked_at.work(calendar).max(f64::MIN_POSITIVE).ln()
+        };
+        let most = self.possible.iter().map(logarithm).fold(f64::NEG_INFINITY, f64::max);
+        self.possible.iter().map(move |possible| (&possible.0, (logarithm(possible) - most).exp()))
     }
 
     /// The mean of the calendars by how likely they are, with as many hours of work in a week as [`WorkCalendar::default`].
@@ -56,8 +73,8 @@ impl Habit {
     pub fn calendar(&self) -> WorkCalendar {
         let usual = WorkCalendar::default().hours_a_week();
         let (mut workday, mut day_off) = ([0.0; 24], [0.0; 24]);
-        for (calendar, likely) in &self.possible {
-            let weight = likely.exp() / calendar.hours_a_week();
+        for (calendar, likely) in self.likely() {
+            let weight = likely / calendar.hours_a_week();
             for hour in 0..24 {
                 workday[hour] += weight * calendar.share(hour, true);
                 day_off[hour] += weight * calendar.share(hour, false);
@@ -77,17 +94,18 @@ fn loosened(calendar: &WorkCalendar) -> WorkCalendar {
     WorkCalendar::new(loose(true), loose(false))
 }
 
-/// How much of each hour of the day lies between two moments, on days of work and on days off.
-struct HoursBetween {
+/// So much of each hour of the day, on days of work and on days off.
+#[derive(Debug, Clone, PartialEq, Default)]
+struct HoursOfDays {
     workday: [f64; 24],
     day_off: [f64; 24],
 }
 
-impl HoursBetween {
+impl HoursOfDays {
+    /// What lies between two moments.
     #[expect(clippy::cast_precision_loss, reason = "seconds of an hour")]
-    fn new(from: DateTime<Utc>, to: DateTime<Utc>) -> Self {
-        let mut hours = Self { workday: [0.0; 24], day_off: [0.0; 24] };
-        let mut almanac = Almanac::default();
+    fn between(almanac: &mut Almanac, from: DateTime<Utc>, to: DateTime<Utc>) -> Self {
+        let mut hours = Self::default();
         let from = from.max(to.checked_sub_signed(TimeDelta::hours(LONGEST)).unwrap_or(from));
         let mut at = from.timestamp();
         while at < to.timestamp() {
@@ -100,6 +118,11 @@ impl HoursBetween {
             at = next;
         }
         hours
+    }
+
+    fn add(&mut self, hours: &Self, times: f64) {
+        let mine = self.workday.iter_mut().chain(&mut self.day_off);
+        mine.zip(hours.workday.iter().chain(&hours.day_off)).for_each(|(sum, part)| *sum += part * times);
     }
 
     fn work(&self, calendar: &WorkCalendar) -> f64 {
@@ -120,13 +143,18 @@ mod tests {
         text.parse().unwrap()
     }
 
-    /// A change in every hour of work from 7 to 20 Eastern, each found by one of two checks a few hours apart.
+    /// A change in every hour of work from 7 to 20 Eastern, each found by one of two checks a few hours apart, while all hours are looked at
+    /// alike.
     fn workdays(habit: &mut Habit, weeks: i64) {
+        for week in 0..weeks {
+            let monday = at("2026-01-05T05:00:00Z") + TimeDelta::days(week * 7);
+            habit.saw(monday, monday + TimeDelta::days(7), 1.0, false);
+        }
         for day in (0..weeks * 7).filter(|day| day % 7 < 5) {
             for hour in 0..13 {
                 let made = at("2026-01-05T12:30:00Z") + TimeDelta::days(day) + TimeDelta::hours(hour);
                 let early = TimeDelta::minutes((day * 7 + hour * 5) % 24 * 10 + 1);
-                habit.saw_change(made - early, made + TimeDelta::hours(4) - early);
+                habit.saw(made - early, made + TimeDelta::hours(4) - early, 0.01, true);
             }
         }
     }
@@ -148,6 +176,17 @@ mod tests {
     }
 
     #[test]
+    fn hours_that_were_looked_at_most_are_not_taken_for_the_busiest() {
+        let mut habit = Habit::new(&WorkCalendar::default());
+        let opens = at("2026-01-05T12:00:00Z");
+        for hour in 0..200 {
+            let from = opens + TimeDelta::hours(hour % 4);
+            habit.saw(from, from + TimeDelta::hours(1), 0.1, hour % 10 == 0);
+        }
+        assert!(habit.calendar().share(18, true) > 0.8, "{:?}", habit.calendar());
+    }
+
+    #[test]
     fn hours_that_are_three_off_are_put_right() {
         for (opens, closes) in [(10, 23), (4, 17)] {
             let mut habit = Habit::new(&WorkCalendar::weekdays(opens, closes));
@@ -164,7 +203,7 @@ mod tests {
             let mut habit = Habit::new(&WorkCalendar::default());
             for (from, minutes) in seen {
                 let from = at("2026-01-05T00:00:00Z") + TimeDelta::minutes(from);
-                habit.saw_change(from, from + TimeDelta::minutes(minutes));
+                habit.saw(from, from + TimeDelta::minutes(minutes), 0.01, minutes % 2 == 0);
             }
             prop_assert!((habit.calendar().hours_a_week() - 65.0).abs() < 1e-6);
         }

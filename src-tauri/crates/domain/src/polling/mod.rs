@@ -14,6 +14,7 @@ pub mod quota;
 pub mod rates;
 pub mod settings;
 mod standing;
+mod turns;
 pub mod work;
 
 pub use crate::why::Why;
@@ -26,6 +27,6 @@ pub use plan::{Budget, DueFacts, Intervals, Plan, PolledCase, next_due, plan};
 pub use planner::Planner;
 pub use price::Prices;
 pub use quota::{ResetZone, day_of, next_reset};
-pub use rates::{Experience, Past, supposed_rate};
+pub use rates::{Experience, Past, supposed_after, supposed_rate};
 pub use settings::{Due, Round, Terms, Watched};
 pub use work::{Effort, WorkCalendar};

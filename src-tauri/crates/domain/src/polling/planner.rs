@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::ahead::{Ahead, Frame, hours};
+use super::ahead::{Ahead, Frame, Moment, hours};
 use super::concern::Patience;
 use super::course::Course;
 use super::plan::Budget;
@@ -12,6 +12,7 @@ use super::price::{Prices, Room, Tariff, courses, excess};
 use super::quota::next_reset;
 use super::settings::{Due, Round, Terms, Watched};
 use super::standing::{Last, Reach, Standing, calls, reach};
+use super::turns::{Turner, Turns};
 use super::work::STEP_SECONDS;
 use crate::case::CaseId;
 use crate::why::Why;
@@ -25,6 +26,8 @@ pub struct Planner {
     prices: Prices,
     classes: BTreeMap<i32, usize>,
     courses: Vec<Course>,
+    /// The turns of the cases, where calls are few.
+    turns: Option<Turns>,
     reaches: BTreeMap<TimeDelta, usize>,
     stretch: f64,
     is_overfull: bool,
@@ -40,6 +43,8 @@ const FOR_WISHES: f64 = 0.2;
 const ROUNDS: (usize, usize) = (14, 2);
 /// How far the prices of days move against each other when there are prices from before.
 const KNOWN_STEP: f64 = 0.15;
+/// Less than so many calls a day for each case are few: then cases take turns.
+const FEW: f64 = 0.5;
 /// A plan is made anew after this.
 const GOOD_FOR: TimeDelta = TimeDelta::hours(3);
 
@@ -56,11 +61,16 @@ impl Planner {
             prices: Prices::default(),
             classes: BTreeMap::new(),
             courses: Vec::new(),
+            turns: None,
             reaches: BTreeMap::new(),
             stretch,
             is_overfull,
         };
-        planner.settle(cases, budget, known);
+        if planner.is_scarce(cases) {
+            planner.take_turns(cases, budget);
+        } else {
+            planner.settle(cases, budget, known);
+        }
         planner
     }
 
@@ -131,7 +141,11 @@ impl Planner {
     #[must_use]
     pub fn due(&self, now: DateTime<Utc>, case: &Watched) -> Option<Due> {
         let standing = self.standing(now, case)?;
-        let (index, wanted) = (standing.first(&self.courses), standing.wanted(&self.courses));
+        let wanted = match &self.turns {
+            Some(turns) => turns.wanted(&self.ahead, &self.turner(now, case, standing.soonest)),
+            None => standing.wanted(&self.courses),
+        };
+        let index = standing.within(wanted);
         let why = match standing.last {
             _ if index > standing.latest.min(wanted) && case.not_before.is_some_and(|until| until > now) => Why::PutOff,
             Last::Never => Why::New,
@@ -179,15 +193,20 @@ impl Planner {
     }
 
     /// In which order cases that are due are asked about: new ones, then those that must not wait, then by the unseen changes that are to be
-    /// expected, weighted. That is what an hour more would cost.
+    /// expected, weighted. That is what an hour more would cost. Where cases take turns, by the price that they would pay.
     fn rank(&self, now: DateTime<Utc>, case: &Watched, why: Why) -> f64 {
-        let unseen = case.asked_at.map_or(0.0, |asked_at| self.ahead.effort.between(asked_at, now).max(0.0));
+        let value = if self.turns.is_some() {
+            self.turner(now, case, 0).price(self.moment_at(now))
+        } else {
+            let unseen = case.asked_at.map_or(0.0, |asked_at| self.ahead.effort.between(asked_at, now).max(0.0));
+            unseen * case.worth
+        };
         let first = match why {
             Why::New => 2e12,
             Why::Ceiling => 1e12,
             Why::Worth | Why::Floor | Why::Opening | Why::PutOff | Why::UntilAsked => 0.0,
         };
-        first + unseen * case.worth
+        first + value
     }
 
     fn stretched(&self, wish: TimeDelta, ceiling: TimeDelta) -> TimeDelta {
@@ -197,8 +216,7 @@ impl Planner {
 
     /// The class of a case: its worth by powers of [`CLASS`], moved a little by its identity.
     fn class(&self, case: &Watched) -> i32 {
-        let worth = if case.worth.is_finite() { case.worth.clamp(1e-9, 1e6) } else { 1e-9 };
-        let moved = worth.ln() / CLASS.ln() + (unit(self.terms.spread ^ 0x5bd1, case.id) - 0.5) * DITHER;
+        let moved = cleaned(case.worth).ln() / CLASS.ln() + (unit(self.terms.spread ^ 0x5bd1, case.id) - 0.5) * DITHER;
         i32::try_from(whole(moved)).unwrap_or_default()
     }
 
@@ -214,6 +232,45 @@ impl Planner {
     /// Where in its quarter of an hour a case is asked about.
     fn offset(&self, id: CaseId) -> TimeDelta {
         TimeDelta::seconds(whole(unit(self.terms.spread, id) * 899.0).min(STEP_SECONDS - 1))
+    }
+
+    /// Whether calls are so few that cases take turns.
+    fn is_scarce(&self, cases: &[Watched]) -> bool {
+        f64::from(self.terms.per_day) < FEW * count(cases.len())
+    }
+
+    /// Shares out the days where calls are few. Wishes that do not fit are given up then: the ceilings hold.
+    fn take_turns(&mut self, cases: &[Watched], budget: Budget) {
+        if self.stretch > 1.0 {
+            self.stretch = f64::from(u16::MAX);
+        }
+        let now = self.ahead.begins;
+        let turners = cases.iter().filter_map(|case| Some(self.turner(now, case, self.standing(now, case)?.soonest)));
+        let room = [budget.left_today, self.terms.per_day].map(|calls| usize::try_from(calls).unwrap_or(usize::MAX));
+        self.turns = Some(Turns::new(&self.ahead, turners.collect(), (room[0], room[1])));
+    }
+
+    /// A case as it takes turns.
+    fn turner(&self, now: DateTime<Utc>, case: &Watched, soonest: usize) -> Turner {
+        let patience = match case.patience {
+            Patience::Bounded { wish, ceiling } => self.stretched(wish, ceiling),
+            Patience::UntilAsked => TimeDelta::MAX,
+        };
+        Turner {
+            asked: case.asked_at.map(|asked_at| self.moment_at(asked_at.min(now))),
+            worth: cleaned(case.worth),
+            rate: cleaned(case.rate),
+            after: cleaned(case.after),
+            patience: hours(patience - margin(patience)),
+            soonest,
+        }
+    }
+
+    /// Any moment, before the plan begins too, as the plan counts.
+    fn moment_at(&self, at: DateTime<Utc>) -> Moment {
+        let effort = &self.ahead.effort;
+        let area = effort.area(at) - effort.area(self.ahead.begins);
+        Moment { hours: self.ahead.hours_at(at), work: effort.at(at), area, day: 0 }
     }
 
     /// Finds the prices and the courses.
@@ -328,6 +385,11 @@ fn margin(patience: TimeDelta) -> TimeDelta {
     TimeDelta::days(1).min(patience / 4)
 }
 
+/// A worth or a rate within what can be reckoned with.
+fn cleaned(worth: f64) -> f64 {
+    if worth.is_finite() { worth.clamp(1e-9, 1e6) } else { 1e-9 }
+}
+
 fn mean_worth(cases: &[Watched]) -> f64 {
     cases.iter().map(|case| case.worth.max(0.0)).sum::<f64>() / count(cases.len().max(1))
 }
@@ -399,7 +461,7 @@ mod tests {
     /// A pending case that changes once in 60 days of work, last asked about so many hours ago.
     fn case(id: i64, hours_ago: i64) -> Watched {
         let asked_at = Some(now() - TimeDelta::hours(hours_ago));
-        Watched { id: CaseId(id), asked_at, worth: 1.0 / 780.0, patience: bounded(30, 30), not_before: None }
+        Watched { id: CaseId(id), asked_at, worth: 1.0 / 780.0, rate: 1.0 / 780.0, after: 1.0 / 780.0, patience: bounded(30, 30), not_before: None }
     }
 
     fn cases(count: i64) -> Vec<Watched> {

@@ -52,6 +52,30 @@ pub fn supposed_rate(stage: Option<Stage>, since_change: TimeDelta) -> f64 {
     1.0 / (workdays * HOURS_OF_A_WORKDAY)
 }
 
+/// Days of work until the change after next, as supposed of a case in a stage: those of the stages that may follow, in their first month. Not
+/// measured either. Stages that are not named are followed by little.
+const FOLLOWED: [(Stage, f64); 9] = [
+    (Stage::Accepted, 16.0),
+    (Stage::Biometrics, 21.0),
+    (Stage::EvidenceRequested, 21.0),
+    (Stage::EvidenceResponse, 9.0),
+    (Stage::UnderReview, 9.0),
+    (Stage::Interview, 8.0),
+    (Stage::Approved, 4.0),
+    (Stage::CardOrDocumentProduced, 5.0),
+    (Stage::CardOrDocumentMailed, 5.0),
+];
+
+/// The changes for each hour of the agency's work that are supposed of a case once the next change has been made.
+#[must_use]
+pub fn supposed_after(stage: Option<Stage>) -> f64 {
+    let workdays = match stage {
+        None | Some(Stage::Transferred) => 16.0,
+        Some(stage) => FOLLOWED.iter().find(|(of, _)| *of == stage).map_or(45.0, |(_, workdays)| *workdays),
+    };
+    1.0 / (workdays * HOURS_OF_A_WORKDAY)
+}
+
 /// How firmly the supposed rates are held: as if this many changes had been seen in as much time as they are supposed to take. Cases of one
 /// stage differ by about 0.7 of their mean then (a gamma distribution of this shape).
 const FIRMNESS: f64 = 2.0;
@@ -88,12 +112,16 @@ impl Past {
         Self { supposed: self.supposed + (hours * rate).max(0.0), ..self }
     }
 
-    /// A check found a change. As it lies somewhere between the two checks, half of the time counts. What was known so far is of
-    /// an earlier stage now.
+    /// A check found a change. It lies somewhere between the two checks: the time that counts is the mean of that until it. What was known so
+    /// far is of an earlier stage now.
     #[must_use]
     pub fn changed(self, hours: f64, rate: f64) -> Self {
-        let past = self.unchanged(hours / 2.0, rate);
-        Self { seen: (past.seen + 1.0) * CARRIED, supposed: past.supposed * CARRIED }
+        let past = Self { seen: self.seen + 1.0, supposed: self.supposed + until_change((hours * rate).max(0.0)) };
+        past.carried()
+    }
+
+    fn carried(self) -> Self {
+        Self { seen: self.seen * CARRIED, supposed: self.supposed * CARRIED }
     }
 
     /// By how much the case is faster (above 1) or slower than was supposed: the mean of what may be, given what was seen.
@@ -110,6 +138,17 @@ impl Past {
     pub fn rate(self, supposed: f64) -> f64 {
         supposed * self.pace()
     }
+
+    /// The same once the next change has been made, where `supposed` is the rate of what follows ([`supposed_after`]).
+    #[must_use]
+    pub fn rate_after(self, supposed: f64) -> f64 {
+        supposed * self.carried().pace()
+    }
+}
+
+/// Of a time in which `expected` changes were to be supposed and at least one was made: how many until the first, in the mean.
+fn until_change(expected: f64) -> f64 {
+    if expected < 1e-6 { expected / 2.0 } else { 1.0 - expected / expected.exp_m1() }
 }
 
 /// What was seen of all cases together, stage by stage: it corrects what is supposed of a stage.
@@ -128,7 +167,8 @@ impl Experience {
         let index = Stage::ALL.iter().position(|other| *other == stage);
         if let Some((seen, supposed)) = index.and_then(|index| self.stages.get_mut(index)) {
             *seen += if changed { 1.0 } else { 0.0 };
-            *supposed += (hours * rate * if changed { 0.5 } else { 1.0 }).max(0.0);
+            let expected = (hours * rate).max(0.0);
+            *supposed += if changed { until_change(expected) } else { expected };
         }
     }
 

@@ -20,6 +20,10 @@ pub struct Watched {
     /// What an hour of the agency's work brings: the changes to expect ([`super::Past::rate`]) times their weight
     /// ([`super::Concern::weight`]).
     pub worth: f64,
+    /// The same without the weight: how fast it leaves the stage in which it was last seen.
+    pub rate: f64,
+    /// What an hour of the agency's work brings once it has left that stage ([`super::Past::rate_after`]), weighted.
+    pub after: f64,
     /// How long it may wait ([`super::Concern::patience`]).
     pub patience: Patience,
     /// It is not asked about before this, because a check of it failed ([`super::backoff`]).

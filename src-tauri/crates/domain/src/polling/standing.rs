@@ -32,7 +32,12 @@ pub(super) struct Standing {
 impl Standing {
     /// The moment of its first call.
     pub(super) fn first(&self, courses: &[Course]) -> usize {
-        self.wanted(courses).min(self.latest).max(self.soonest)
+        self.within(self.wanted(courses))
+    }
+
+    /// A moment, but neither too soon nor too late.
+    pub(super) fn within(&self, wanted: usize) -> usize {
+        wanted.min(self.latest).max(self.soonest)
     }
 
     /// The moment at which a call is worth its price.

@@ -61,7 +61,7 @@ impl WorkCalendar {
 }
 
 /// Which hour of which kind of day a moment falls into, remembering the holidays it has looked up.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Almanac {
     holidays: BTreeMap<i32, Vec<NaiveDate>>,
 }
@@ -91,8 +91,19 @@ pub struct Effort {
     begins: i64,
     /// Hours of work from the first entry to each.
     work: Vec<f64>,
+    /// The integral of `work`, in hours times hours.
+    area: Vec<f64>,
     /// Hours of work for an hour of the wall clock, where the table does not reach.
     usual: f64,
+}
+
+/// Where a moment is in the table.
+struct Place {
+    index: usize,
+    /// Which part of the step after the entry has passed.
+    part: f64,
+    /// Hours before the table (negative) or after it.
+    outside: f64,
 }
 
 impl Effort {
@@ -115,25 +126,48 @@ impl Effort {
             }
             at = at.checked_add_signed(TimeDelta::hours(1)).unwrap_or(at);
         }
-        Self { begins, work, usual: calendar.hours_a_week() / 168.0 }
+        let mut area = Vec::with_capacity(work.len());
+        area.push(0.0);
+        for pair in work.windows(2) {
+            area.push(area.last().copied().unwrap_or_default() + f64::midpoint(pair[0], pair[1]) / 4.0);
+        }
+        Self { begins, work, area, usual: calendar.hours_a_week() / 168.0 }
     }
 
     /// Hours of work from the beginning of the table to a moment; negative before it. Beyond the table the usual measure goes on.
     #[must_use]
+    pub fn at(&self, at: DateTime<Utc>) -> f64 {
+        let Place { index, part, outside } = self.place(at);
+        self.within(index, part) + outside * self.usual
+    }
+
+    /// The integral of [`Effort::at`] over the hours from the beginning of the table to a moment.
+    #[must_use]
+    pub fn area(&self, at: DateTime<Utc>) -> f64 {
+        let Place { index, part, outside } = self.place(at);
+        let (from, to) = (self.within(index, 0.0), self.within(index, part));
+        let inside = self.area.get(index).copied().unwrap_or_default() + f64::midpoint(from, to) * part / 4.0;
+        inside + to * outside + self.usual * outside * outside / 2.0
+    }
+
+    fn within(&self, index: usize, part: f64) -> f64 {
+        let here = self.work.get(index).copied().unwrap_or_default();
+        let next = self.work.get(index + 1).copied().unwrap_or(here);
+        here + (next - here) * part
+    }
+
     #[expect(
         clippy::cast_precision_loss,
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "seconds of a few centuries fit exactly, and what is truncated is a table index checked to be one"
     )]
-    pub fn at(&self, at: DateTime<Utc>) -> f64 {
+    fn place(&self, at: DateTime<Utc>) -> Place {
         let steps = at.timestamp().saturating_sub(self.begins) as f64 / STEP_SECONDS as f64;
         let last = self.work.len().saturating_sub(1);
         let outside = if steps < 0.0 { steps } else { (steps - last as f64).max(0.0) };
         let index = (steps.max(0.0) as usize).min(last);
-        let here = self.work.get(index).copied().unwrap_or_default();
-        let next = self.work.get(index + 1).copied().unwrap_or(here);
-        here + (next - here) * (steps.max(0.0) - index as f64).clamp(0.0, 1.0) + outside / 4.0 * self.usual
+        Place { index, part: (steps.max(0.0) - index as f64).clamp(0.0, 1.0), outside: outside / 4.0 }
     }
 
     /// Hours of work between two moments.
@@ -205,6 +239,11 @@ mod tests {
             let [x, y, z] = [a, a + b, a + b + c].map(|seconds| from + TimeDelta::seconds(seconds));
             prop_assert!(effort.between(x, y) >= 0.0);
             prop_assert!((effort.between(x, y) + effort.between(y, z) - effort.between(x, z)).abs() < 1e-6);
+            let middle = y + TimeDelta::seconds(c / 2);
+            let simpson = effort.at(y) + 4.0 * effort.at(middle) + effort.at(z);
+            let few = c < 1800;
+            let hours = super::super::ahead::hours(z - y);
+            prop_assert!(!few || (effort.area(z) - effort.area(y) - simpson * hours / 6.0).abs() < 0.05);
         }
     }
 }
