@@ -104,7 +104,9 @@ impl<'a> Frame<'a> {
         let mut best = (f64::NEG_INFINITY, prices.clone());
         let mut average = prices.clone();
         for round in 0..ROUNDS {
-            if round % 20 == 10 && round > 20 { prices = average.clone(); }
+            if round % 20 == 10 && round > 20 {
+                prices.clone_from(&average);
+            }
             let mut value = -prices.iter().sum::<f64>() * room;
             let mut calls = vec![0; self.days];
             for case in &sample {
@@ -125,13 +127,13 @@ impl<'a> Frame<'a> {
                 prices = vec![self.guess(courses, per_day); self.days];
                 continue;
             }
-            let step = std::env::var("ST").map_or(1.0, |s| s.parse::<f64>().unwrap()) / (1.0 + real(round) / std::env::var("SD").map_or(20.0, |s| s.parse::<f64>().unwrap()));
+            let step = 1.0 / (1.0 + real(round) / 20.0);
             let often = (real(per_day) / real(courses.len())).min(1.0);
             let paid: f64 = prices.iter().zip(&calls).map(|(price, calls)| price * real(*calls)).sum();
             let level = paid / (prices.iter().sum::<f64>() * room);
-            if std::env::var("DBGB").is_ok() { eprintln!("round {round} value {value:.3} best {:.3} level {level:.3}", best.0); if round == ROUNDS - 1 { eprintln!("{prices:.2?}\n{calls:?}"); } }
             for (price, calls) in prices.iter_mut().zip(&calls) {
-                *price *= level.clamp(0.25, 4.0) * (real(*calls).max(0.01) / room / level).powf(step * often).clamp(0.5, 2.0);
+                *price *=
+                    level.clamp(0.25, 4.0) * (real(*calls).max(0.01) / room / level).powf(step * often).clamp(0.5, 2.0);
             }
         }
         best.1

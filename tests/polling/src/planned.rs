@@ -62,7 +62,8 @@ impl Planned {
         let known = |id| {
             let rate = supposed_rate(None, TimeDelta::zero());
             let patience = concern.patience(&intervals);
-            let watched = Watched { id: CaseId(id), asked_at: None, worth: rate, rate, after: rate, patience, not_before: None };
+            let watched =
+                Watched { id: CaseId(id), asked_at: None, worth: rate, rate, after: rate, patience, not_before: None };
             Known { watched, stage: None, since: 0.0, past: Past::default(), rate }
         };
         Self {
@@ -125,7 +126,6 @@ impl Planned {
         let budget = Budget { left_today: u32::try_from(left_today).unwrap_or(u32::MAX) };
         let planner = Planner::new(time.at(step), self.terms.clone(), &self.watched(), budget, &self.prices);
         self.prices = planner.prices().clone();
-        if std::env::var("DBG").is_ok() && step % 96 == 0 { let ps: Vec<f64> = (0..14).map(|d| self.prices.on(time.at(step+96*d).date_naive()).unwrap_or(0.0)).collect(); eprintln!("day {} waiting {} left {left_today} PRICES {:.3?}", step/96, self.waiting.len(), ps); }
         self.planner = Some(planner);
         self.due.clear();
         self.waiting.clear();

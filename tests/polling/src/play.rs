@@ -132,7 +132,6 @@ impl<'a> Play<'a> {
             beyond -= changes;
             beyond <= 0.0
         });
-        if std::env::var("DBG").is_ok() { eprintln!("CALLS {:?}", self.calls); }
         let measured = self.time.day(WINDOW.0)..self.time.day(WINDOW.1);
         Outcome {
             unseen: self.unseen,

@@ -220,7 +220,6 @@ impl Maker<'_> {
     fn live(&mut self, stage: Stage, since: f64, pace: f64) {
         let (mut stage, mut since, mut pace, mut changes) = (stage, since, pace, 0);
         while let Some(change) = self.stay(stage, since, pace * self.own, changes) {
-            if std::env::var("STATIC").is_ok() { (since, changes) = (change, changes + 1); continue }
             stage = after(stage, self.chance.unit());
             (since, pace, changes) = (change, self.chance.gamma(9), changes + 1);
         }
@@ -237,7 +236,7 @@ impl Maker<'_> {
             if next <= from {
                 continue;
             }
-            let rate = if std::env::var("STATIC").is_ok() { supposed(stage, 100.0) * pace } else { supposed(stage, bracket) * pace };
+            let rate = supposed(stage, bracket) * pace;
             self.pieces.push(Piece { from, stage, since, rate, changes });
             let work = self.time.work(from);
             let expected = rate * (self.time.work(next) - work);

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use casefolio_domain::polling::{
-    Budget, Concern, Effort, Intervals, Past, Planner, Prices, Terms, Watched, Why, WorkCalendar, day_of, supposed_after,
-    supposed_rate,
+    Budget, Concern, Effort, Intervals, Past, Planner, Prices, Terms, Watched, Why, WorkCalendar, day_of,
+    supposed_after, supposed_rate,
 };
 use casefolio_domain::{Case, CaseId, Glance, Observation, Stage};
 use casefolio_store::cases;

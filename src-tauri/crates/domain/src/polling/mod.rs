@@ -12,6 +12,7 @@ pub mod planner;
 pub mod price;
 pub mod quota;
 pub mod rates;
+mod scarce;
 pub mod settings;
 mod standing;
 mod turns;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::ahead::{Ahead, Frame, Moment, hours};
+use super::ahead::{Ahead, Frame, hours};
 use super::concern::Patience;
 use super::course::Course;
 use super::plan::Budget;
@@ -12,7 +12,7 @@ use super::price::{Prices, Room, Tariff, courses, excess};
 use super::quota::next_reset;
 use super::settings::{Due, Round, Terms, Watched};
 use super::standing::{Last, Reach, Standing, calls, reach};
-use super::turns::{Turner, Turns};
+use super::turns::Turns;
 use super::work::STEP_SECONDS;
 use crate::case::CaseId;
 use crate::why::Why;
@@ -21,15 +21,15 @@ use crate::why::Why;
 /// added; a case that was asked about meanwhile is planned on.
 #[derive(Debug, Clone)]
 pub struct Planner {
-    terms: Terms,
-    ahead: Ahead,
+    pub(super) terms: Terms,
+    pub(super) ahead: Ahead,
     prices: Prices,
     classes: BTreeMap<i32, usize>,
     courses: Vec<Course>,
     /// The turns of the cases, where calls are few.
-    turns: Option<Turns>,
+    pub(super) turns: Option<Turns>,
     reaches: BTreeMap<TimeDelta, usize>,
-    stretch: f64,
+    pub(super) stretch: f64,
     is_overfull: bool,
 }
 
@@ -43,8 +43,6 @@ const FOR_WISHES: f64 = 0.2;
 const ROUNDS: (usize, usize) = (14, 2);
 /// How far the prices of days move against each other when there are prices from before.
 const KNOWN_STEP: f64 = 0.15;
-/// Less than so many calls a day for each case are few: then cases take turns.
-const FEW: f64 = 0.5;
 /// A plan is made anew after this.
 const GOOD_FOR: TimeDelta = TimeDelta::hours(3);
 
@@ -166,7 +164,7 @@ impl Planner {
     }
 
     /// Where a case stands, as of `now`.
-    fn standing(&self, now: DateTime<Utc>, case: &Watched) -> Option<Standing> {
+    pub(super) fn standing(&self, now: DateTime<Utc>, case: &Watched) -> Option<Standing> {
         let Patience::Bounded { wish, ceiling } = case.patience else { return None };
         let patience = self.stretched(wish, ceiling);
         // A clock that was set back leaves checks in the future: they count as made now.
@@ -209,7 +207,7 @@ impl Planner {
         first + value
     }
 
-    fn stretched(&self, wish: TimeDelta, ceiling: TimeDelta) -> TimeDelta {
+    pub(super) fn stretched(&self, wish: TimeDelta, ceiling: TimeDelta) -> TimeDelta {
         let stretched = TimeDelta::seconds(whole(hours(wish) * 3600.0 * self.stretch));
         stretched.min(ceiling)
     }
@@ -232,45 +230,6 @@ impl Planner {
     /// Where in its quarter of an hour a case is asked about.
     fn offset(&self, id: CaseId) -> TimeDelta {
         TimeDelta::seconds(whole(unit(self.terms.spread, id) * 899.0).min(STEP_SECONDS - 1))
-    }
-
-    /// Whether calls are so few that cases take turns.
-    fn is_scarce(&self, cases: &[Watched]) -> bool {
-        f64::from(self.terms.per_day) < FEW * count(cases.len())
-    }
-
-    /// Shares out the days where calls are few. Wishes that do not fit are given up then: the ceilings hold.
-    fn take_turns(&mut self, cases: &[Watched], budget: Budget) {
-        if self.stretch > 1.0 {
-            self.stretch = f64::from(u16::MAX);
-        }
-        let now = self.ahead.begins;
-        let turners = cases.iter().filter_map(|case| Some(self.turner(now, case, self.standing(now, case)?.soonest)));
-        let room = [budget.left_today, self.terms.per_day].map(|calls| usize::try_from(calls).unwrap_or(usize::MAX));
-        self.turns = Some(Turns::new(&self.ahead, turners.collect(), (room[0], room[1])));
-    }
-
-    /// A case as it takes turns.
-    fn turner(&self, now: DateTime<Utc>, case: &Watched, soonest: usize) -> Turner {
-        let patience = match case.patience {
-            Patience::Bounded { wish, ceiling } => self.stretched(wish, ceiling),
-            Patience::UntilAsked => TimeDelta::MAX,
-        };
-        Turner {
-            asked: case.asked_at.map(|asked_at| self.moment_at(asked_at.min(now))),
-            worth: cleaned(case.worth),
-            rate: cleaned(case.rate),
-            after: cleaned(case.after),
-            patience: hours(patience - margin(patience)),
-            soonest,
-        }
-    }
-
-    /// Any moment, before the plan begins too, as the plan counts.
-    fn moment_at(&self, at: DateTime<Utc>) -> Moment {
-        let effort = &self.ahead.effort;
-        let area = effort.area(at) - effort.area(self.ahead.begins);
-        Moment { hours: self.ahead.hours_at(at), work: effort.at(at), area, day: 0 }
     }
 
     /// Finds the prices and the courses.
@@ -381,12 +340,12 @@ fn stretch(cases: &[Watched], per_day: u32) -> (f64, bool) {
 }
 
 /// How long before the end of a patience a case is asked about: time enough for a day without calls to end.
-fn margin(patience: TimeDelta) -> TimeDelta {
+pub(super) fn margin(patience: TimeDelta) -> TimeDelta {
     TimeDelta::days(1).min(patience / 4)
 }
 
 /// A worth or a rate within what can be reckoned with.
-fn cleaned(worth: f64) -> f64 {
+pub(super) fn cleaned(worth: f64) -> f64 {
     if worth.is_finite() { worth.clamp(1e-9, 1e6) } else { 1e-9 }
 }
 
@@ -414,7 +373,7 @@ fn whole(number: f64) -> i64 {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "numbers of cases")]
-fn count(cases: usize) -> f64 {
+pub(super) fn count(cases: usize) -> f64 {
     cases as f64
 }
 
@@ -461,7 +420,15 @@ mod tests {
     /// A pending case that changes once in 60 days of work, last asked about so many hours ago.
     fn case(id: i64, hours_ago: i64) -> Watched {
         let asked_at = Some(now() - TimeDelta::hours(hours_ago));
-        Watched { id: CaseId(id), asked_at, worth: 1.0 / 780.0, rate: 1.0 / 780.0, after: 1.0 / 780.0, patience: bounded(30, 30), not_before: None }
+        Watched {
+            id: CaseId(id),
+            asked_at,
+            worth: 1.0 / 780.0,
+            rate: 1.0 / 780.0,
+            after: 1.0 / 780.0,
+            patience: bounded(30, 30),
+            not_before: None,
+        }
     }
 
     fn cases(count: i64) -> Vec<Watched> {

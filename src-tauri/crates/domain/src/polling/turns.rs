@@ -60,14 +60,18 @@ impl Turns {
             let room = if now.day == 0 { today } else { per_day };
             if room > 0 {
                 paid.clear();
-                paid.extend(cases.iter().enumerate().filter_map(|(index, case)| Some((case.pays(ahead, turn)?, index))));
+                paid.extend(
+                    cases.iter().enumerate().filter_map(|(index, case)| Some((case.pays(ahead, turn)?, index))),
+                );
                 turn.price = f64::MIN_POSITIVE;
                 if paid.len() > room {
                     let (_, last, _) = paid.select_nth_unstable_by(room - 1, |one, other| other.0.total_cmp(&one.0));
                     turn.price = last.0;
                     paid.truncate(room);
                 }
-                paid.iter().for_each(|(_, index)| cases[*index].asked = Some(now));
+                for (_, index) in &paid {
+                    cases[*index].asked = Some(now);
+                }
             }
             turns.push(turn);
         }
