@@ -1,6 +1,6 @@
 //! Hands letters to the mail server.
 
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Weak};
 
 use casefolio_domain::Language;
 use casefolio_mail::oauth::{self, OAuth};
@@ -8,7 +8,7 @@ use casefolio_mail::{Address, Client, Course, ExtraRoot, Failure, Letter, Messag
 use casefolio_store::outbox::{self, Channel};
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::runtime::Handle;
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 
 use super::letter::{self, Said, Words};
 use super::settings::MailSettings;
@@ -28,7 +28,7 @@ pub struct Post {
     extra_root: Option<ExtraRoot>,
     /// Whether nothing is sent any more: the portfolio is being closed.
     stopped: watch::Sender<bool>,
-    /// In memory alone, with the refresh token it was got for.
+    /// In memory alone. Held while a new one is got, so that a refresh token is never used twice at once.
     access: Mutex<Option<Access>>,
 }
 
@@ -136,7 +136,16 @@ impl Post {
 
     /// Sends a letter that tells of nothing to the sender's own address. Err holds a code of a failure of e-mail.
     pub async fn test(&self, language: Language) -> Result<(), &'static str> {
-        self.send_test(language).await.map_err(|trouble| trouble.code)
+        self.unless_stopped(self.send_test(language)).await.map_err(|trouble| trouble.code)
+    }
+
+    async fn unless_stopped(&self, work: impl Future<Output = Result<(), Trouble>>) -> Result<(), Trouble> {
+        let mut stopped = self.stopped.subscribe();
+        tokio::select! {
+            biased;
+            _ = stopped.wait_for(|stopped| *stopped) => Err(PORTFOLIO),
+            done = work => done,
+        }
     }
 
     async fn send_test(&self, language: Language) -> Result<(), Trouble> {
@@ -177,7 +186,7 @@ impl Post {
         match first {
             Err(Trouble { course: Course::Renew, .. }) => {
                 // The access token has ended before its time: one more, with a new one.
-                *self.access() = None;
+                *self.access.lock().await = None;
                 let second = self.try_once(portfolio, settings, &client, letter).await;
                 second.map_err(|trouble| match trouble.course {
                     Course::Renew => Trouble::settings(trouble.code),
@@ -202,46 +211,31 @@ impl Post {
 
     /// The password, or an access token that is still good.
     async fn secret(&self, portfolio: &Portfolio, settings: &MailSettings) -> Result<Secret, Trouble> {
-        let kept = portfolio.mail_secret(settings).map_err(|error| Trouble::of(&error))?;
         let provider = settings.way.provider().map_err(|problem| Trouble::settings(problem.code()))?;
-        let Some(provider) = provider else { return Ok(kept) };
-        if let Some(token) = self.access_of(settings, portfolio.clock.now()) {
-            return Ok(token);
+        let Some(provider) = provider else {
+            return portfolio.mail_secret(settings).map_err(|error| Trouble::of(&error));
+        };
+        let mut access = self.access.lock().await;
+        let now = portfolio.clock.now();
+        if let Some(good) = access.as_ref().filter(|access| access.of == *settings && access.until > now) {
+            return Ok(good.token.clone());
         }
-        let grant = OAuth::new(provider, self.extra_root.as_ref())
-            .map_err(Trouble::from)?
-            .refresh(&kept)
-            .await
-            .map_err(Trouble::from)?;
+        let kept = portfolio.mail_secret(settings).map_err(|error| Trouble::of(&error))?;
+        let oauth = OAuth::new(provider, self.extra_root.as_ref()).map_err(Trouble::from)?;
+        let grant = oauth.refresh(&kept).await.map_err(Trouble::from)?;
         if let Some(refresh) = &grant.refresh {
-            portfolio.renew_mail_secret(refresh).map_err(|error| Trouble::of(&error))?;
+            portfolio.renew_mail_secret(settings, &kept, refresh).map_err(|error| Trouble::of(&error))?;
         }
         let life = TimeDelta::from_std(grant.life).unwrap_or_default();
         let until = portfolio.clock.now() + life - MARGIN;
-        *self.access() = Some(Access { of: settings.clone(), token: grant.access.clone(), until });
+        *access = Some(Access { of: settings.clone(), token: grant.access.clone(), until });
         Ok(grant.access)
-    }
-
-    fn access_of(&self, settings: &MailSettings, now: DateTime<Utc>) -> Option<Secret> {
-        let access = self.access();
-        access.as_ref().filter(|access| access.of == *settings && access.until > now).map(|access| access.token.clone())
-    }
-
-    fn access(&self) -> std::sync::MutexGuard<'_, Option<Access>> {
-        self.access.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Mailer for Post {
     fn send(&self, mail: &Mail) -> Result<(), MailFailure> {
-        let mut stopped = self.stopped.subscribe();
-        let sent = self.runtime.block_on(async {
-            tokio::select! {
-                biased;
-                _ = stopped.wait_for(|stopped| *stopped) => Err(PORTFOLIO),
-                sent = self.send_mail(mail) => sent,
-            }
-        });
+        let sent = self.runtime.block_on(self.unless_stopped(self.send_mail(mail)));
         sent.map_err(|trouble| {
             let then = match trouble.course {
                 Course::Retry | Course::Renew => Then::TryAgain,

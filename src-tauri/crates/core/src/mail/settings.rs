@@ -219,9 +219,17 @@ impl Portfolio {
         Ok(Secret::new(&self.kept_mail_secret(&of.bound()?)?))
     }
 
-    /// Keeps the refresh token that took the place of the one before.
-    pub(super) fn renew_mail_secret(&self, secret: &Secret) -> Result<(), Error> {
-        Ok(self.store.write(|t| settings::set_text(t, SECRET, secret.expose()))?)
+    /// Keeps the refresh token that took the place of `before`; nothing where a person set something else meanwhile.
+    pub(super) fn renew_mail_secret(&self, of: &MailSettings, before: &Secret, new: &Secret) -> Result<(), Error> {
+        let bound = of.bound()?;
+        Ok(self.store.write(|t| {
+            let kept = settings::text(t, SECRET)?.map(Zeroizing::new);
+            let same = kept.is_some_and(|kept| *kept == before.expose());
+            if same && settings::text(t, SECRET_BOUND)?.as_deref() == Some(&bound) {
+                settings::set_text(t, SECRET, new.expose())?;
+            }
+            Ok(())
+        })?)
     }
 
     fn kept_mail_secret(&self, bound: &str) -> Result<Zeroizing<String>, Error> {
