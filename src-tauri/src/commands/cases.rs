@@ -2,6 +2,7 @@
 
 use casefolio_core::Error;
 use casefolio_core::cases::{AddRequest, CaseFilter};
+use casefolio_core::parts::Way;
 use casefolio_core::service::Service;
 use casefolio_domain::{CaseId, ReceiptNumber};
 use tauri::{AppHandle, Manager, State};
@@ -129,7 +130,9 @@ pub(crate) async fn quick_check(app: AppHandle, receipt: String, service: Option
     let clock = shell.core.clock();
     let answer = if let Some(service) = service {
         let (settings, secret) = service.into_parts();
-        let service = Service::new(settings, secret)?;
+        // Where a portfolio is open, its network is the way out.
+        let way = shell.running().map_or_else(|| Ok(Way::default()), |session| session.portfolio.way())?;
+        let service = Service::new(settings, secret, &way)?;
         casefolio_core::check::quick_check(&service, &receipt, clock.as_ref()).await
     } else {
         let session = shell.running().ok_or(Error::ServiceNotSet)?;

@@ -11,6 +11,7 @@ use casefolio_domain::{
 };
 use casefolio_store::cases::{self, NewCase};
 use casefolio_store::observations;
+use casefolio_network::Way;
 use casefolio_uscis::testing::Heard;
 use casefolio_uscis::{Answer, Client, Credential, Endpoint, Failure, Timing};
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
@@ -34,7 +35,7 @@ const HOSTS: [&str; 2] = ["uscis.gov", "usps.com"];
 
 pub(crate) fn start() -> Check {
     let endpoint = Endpoint::parse("http://127.0.0.1:9/token", "http://127.0.0.1:9/case").unwrap();
-    let client = Client::new(endpoint, Credential::new(CLIENT_ID, SECRET), Timing::default()).unwrap();
+    let client = Client::new(endpoint, Credential::new(CLIENT_ID, SECRET), Timing::default(), &Way::default()).unwrap();
     let asked = ReceiptNumber::parse(ASKED).unwrap();
     let portfolio = OpenPortfolio::make();
     let now = DateTime::from_timestamp(1_795_388_303, 0).unwrap();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use casefolio_core::parts::{Channel, KdfStrength, Passphrase, SystemKeyStore, memory_is_locked};
+use casefolio_core::parts::{Channel, KdfStrength, Passphrase, SystemKeyStore, Way, memory_is_locked};
 use casefolio_core::service::{Preset, Service, ServiceSettings};
 use casefolio_core::{Clock, Core, Home, Parts, Portfolio, SystemClock, SystemStopwatch};
 use casefolio_practice::{Practice, PracticeSettings, Running, Script};
@@ -105,7 +105,7 @@ impl Context {
             per_second: PRACTICE_PER_SECOND,
             per_day: PRACTICE_PER_DAY,
         };
-        let service = Service::new(settings, Zeroizing::new(running.client_secret()))?;
+        let service = Service::new(settings, Zeroizing::new(running.client_secret()), &Way::default())?;
         self.practice = Some(running);
         Ok(service)
     }

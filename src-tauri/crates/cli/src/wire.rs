@@ -186,7 +186,7 @@ impl<'a> CaseWire<'a> {
             checked_at: case.checked_at.map(time),
             answered_at: case.answered_at.map(time),
             unread: case.unread,
-            problem: case.problem.map(ProblemKind::code),
+            problem: case.problem.map(ProblemKind::contract_code),
         }
     }
 }
@@ -279,7 +279,7 @@ impl RecordWire {
             due_why: case.due_why.map(Why::code),
             stale_from: case.stale_from().map(time),
             unread: case.unread,
-            problem: case.problem.map(ProblemKind::code),
+            problem: case.problem.map(ProblemKind::contract_code),
             observations: record.observations.iter().map(|seen| SeenWire::of(seen, language)).collect(),
             changes: record.changes.iter().map(ChangeWire::of).collect(),
         }

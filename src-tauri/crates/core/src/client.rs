@@ -4,6 +4,7 @@
 use std::num::NonZeroU32;
 
 use casefolio_domain::polling::{Hours, ResetZone};
+use casefolio_network::Way;
 use casefolio_uscis::{Calls, Client, Credential, Endpoint, Timing};
 use governor::Quota;
 use zeroize::Zeroizing;
@@ -117,10 +118,10 @@ pub struct Service {
 }
 
 impl Service {
-    /// A client for these settings and this secret.
-    pub fn new(settings: ServiceSettings, secret: Zeroizing<String>) -> Result<Self, Error> {
+    /// A client for these settings and this secret, which goes out this way.
+    pub fn new(settings: ServiceSettings, secret: Zeroizing<String>, way: &Way) -> Result<Self, Error> {
         let credential = Credential { client_id: settings.client_id.clone(), secret };
-        let client = Client::new(settings.endpoint()?, credential, Timing::default()).map_err(Error::Client)?;
+        let client = Client::new(settings.endpoint()?, credential, Timing::default(), way).map_err(Error::Client)?;
         let per_second = NonZeroU32::new(settings.per_second).unwrap_or(NonZeroU32::MIN);
         // No bursts: the service counts the gap between two calls ("spike arrest"), not the calls of a second.
         let pace = Pace::direct(Quota::per_second(per_second).allow_burst(NonZeroU32::MIN));

@@ -6,6 +6,8 @@ use casefolio_mail::oauth::ProviderProblem;
 use casefolio_mail::{AddressProblem, ServerProblem, TextProblem};
 use casefolio_uscis::EndpointProblem;
 
+use crate::network::NetworkProblem;
+
 /// Why a use case did not do what was asked. No receipt, name, token, address or key stands in any of the texts.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -93,6 +95,9 @@ pub enum Error {
     /// Settings of e-mail, or somebody to write to.
     #[error("e-mail")]
     Mail(#[source] MailProblem),
+    /// Settings of the network.
+    #[error("the network")]
+    Network(#[source] NetworkProblem),
     /// The computer gave no random bytes.
     #[error("no random bytes")]
     Randomness,

@@ -19,6 +19,7 @@ pub mod locking;
 pub mod log;
 pub mod mail;
 pub mod marks;
+pub mod network;
 pub mod portfolio;
 pub mod preferences;
 pub mod problem;
@@ -43,6 +44,7 @@ pub mod parts {
         Error as KeysError, KdfStrength, KeyStore, KeyStoreProblem, MemoryKeyStore, NoKeyStore, Passphrase,
         RecoveryCode, SystemKeyStore, memory_is_locked,
     };
+    pub use casefolio_network::Way;
     pub use casefolio_store::changes::{ChangeId, RecordedChange};
     pub use casefolio_store::observations::Seen;
     pub use casefolio_store::outbox::Channel;

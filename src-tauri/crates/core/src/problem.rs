@@ -74,6 +74,7 @@ impl Problem {
             Error::Backup(problem) => of_backup(*problem),
             Error::UpdateHeldBack(error) => Self::new(Self::of(error).nature, "update_held_back"),
             Error::Mail(problem) => Self::new(Usage, problem.code()),
+            Error::Network(problem) => Self::new(Usage, problem.code()),
             Error::Randomness => Self::new(Failed, "randomness"),
             Error::Stopped => Self::new(Failed, "stopped"),
         }

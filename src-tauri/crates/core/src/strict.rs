@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 
 use crate::client::ServiceSettings;
 use crate::error::Error;
+use crate::network::NETWORK;
 
 /// What becomes of the key when the portfolio is locked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -140,7 +141,9 @@ impl Strict {
         let Some(watch) = self.watch.as_ref().filter(|_| self.refreshed != Some(generation)) else { return Ok(()) };
         let known = watch.read(list)?.into_iter().map(|case| (case.receipt.clone(), case)).collect();
         let (standings, said) = portfolio.read(|c| {
-            let said = (settings::beginning_with(c, SERVICE)?, settings::text(c, NOTIFICATIONS)?);
+            let mut service = settings::beginning_with(c, SERVICE)?;
+            service.append(&mut settings::beginning_with(c, NETWORK)?);
+            let said = (service, settings::text(c, NOTIFICATIONS)?);
             Ok((standings(c)?, said))
         })?;
         let watched = self.watched(portfolio, standings, &known)?;

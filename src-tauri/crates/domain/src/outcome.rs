@@ -21,6 +21,14 @@ pub enum ProblemKind {
     NotData,
     /// The service was not reached.
     NoNetwork,
+    /// Whoever answered could not prove to be the service: a certificate of nobody known, for another name or out of date, or old encryption.
+    NotTrusted,
+    /// The proxy was not reached.
+    ProxyUnreachable,
+    /// The proxy wants a sign-in, or refuses the one that is set.
+    ProxySignIn,
+    /// The proxy does not let calls to the service through.
+    ProxyRefused,
     /// No complete answer in time.
     TimedOut,
     /// Not asked: the day's calls are used up.
@@ -29,7 +37,7 @@ pub enum ProblemKind {
 
 impl ProblemKind {
     /// Every kind, in the order of the declaration.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 15] = [
         Self::NotRecognised,
         Self::BadlyFormed,
         Self::NotAuthorised,
@@ -39,6 +47,10 @@ impl ProblemKind {
         Self::WrongReceipt,
         Self::NotData,
         Self::NoNetwork,
+        Self::NotTrusted,
+        Self::ProxyUnreachable,
+        Self::ProxySignIn,
+        Self::ProxyRefused,
         Self::TimedOut,
         Self::BudgetSpent,
     ];
@@ -56,6 +68,10 @@ impl ProblemKind {
             Self::WrongReceipt => "wrong_receipt",
             Self::NotData => "not_data",
             Self::NoNetwork => "no_network",
+            Self::NotTrusted => "not_trusted",
+            Self::ProxyUnreachable => "proxy_unreachable",
+            Self::ProxySignIn => "proxy_sign_in",
+            Self::ProxyRefused => "proxy_refused",
             Self::TimedOut => "timed_out",
             Self::BudgetSpent => "budget_spent",
         }
@@ -76,9 +92,28 @@ impl ProblemKind {
             | Self::Closed
             | Self::NotData
             | Self::NoNetwork
+            | Self::NotTrusted
+            | Self::ProxyUnreachable
+            | Self::ProxySignIn
+            | Self::ProxyRefused
             | Self::TimedOut
             | Self::BudgetSpent => true,
             Self::NotRecognised | Self::BadlyFormed | Self::Unreadable | Self::WrongReceipt => false,
         }
+    }
+
+    /// Whether it lies on the way to the service: elsewhere, or another day, the same call may well come through.
+    #[must_use]
+    pub fn is_on_the_way(self) -> bool {
+        matches!(
+            self,
+            Self::NoNetwork | Self::NotTrusted | Self::ProxyUnreachable | Self::ProxySignIn | Self::ProxyRefused
+        )
+    }
+
+    /// The code that the command line writes: its contract (design 10) knows one for everything on the way.
+    #[must_use]
+    pub fn contract_code(self) -> &'static str {
+        if self.is_on_the_way() { Self::NoNetwork.code() } else { self.code() }
     }
 }

@@ -55,7 +55,7 @@ impl fmt::Debug for Client {
 impl Client {
     /// Makes a client; the system's roots are read, nothing is sent.
     pub fn new(settings: Settings, timing: Timing) -> Result<Self, SetupProblem> {
-        let rules = trust::rules(settings.extra_root.as_ref()).map_err(SetupProblem::Tls)?;
+        let rules = casefolio_network::rules(settings.extra_root.as_ref()).map_err(SetupProblem::Tls)?;
         let name = ServerName::try_from(settings.server.host().to_owned()).map_err(|_| SetupProblem::Host)?;
         Ok(Self { settings, timing, rules, name })
     }

@@ -18,7 +18,6 @@ mod sign_in;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod text;
-mod trust;
 mod wire;
 
 pub use address::{Address, AddressProblem};
@@ -32,4 +31,3 @@ pub use secret::Secret;
 pub use settings::{Security, Sender, Server, ServerProblem, Settings, Timing};
 pub use sign_in::SignIn;
 pub use text::{DisplayName, Subject, TextProblem};
-pub use trust::{ExtraRoot, RootProblem};

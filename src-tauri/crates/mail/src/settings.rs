@@ -3,11 +3,11 @@
 use std::fmt;
 use std::time::Duration;
 
+use casefolio_network::ExtraRoot;
 use rustls::pki_types::ServerName;
 
 use crate::address::Address;
 use crate::text::DisplayName;
-use crate::trust::ExtraRoot;
 
 /// How the connection is encrypted. There is no way without.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

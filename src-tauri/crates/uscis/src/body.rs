@@ -1,9 +1,7 @@
 //! An answer as it came over the network, within bounds.
 
-use std::error::Error as _;
-use std::io;
-
 use casefolio_domain::ProblemKind;
+use casefolio_network::Trouble;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 use reqwest::{Error, Response};
 
@@ -77,24 +75,13 @@ fn header(headers: &HeaderMap, name: &str) -> Option<String> {
 
 /// What kind of problem an error of the network is. The error itself is dropped: its text holds the address.
 pub(crate) fn network(error: &Error) -> ProblemKind {
-    if error.is_timeout() {
-        ProblemKind::TimedOut
-    } else if has_bad_encoding(error) {
-        ProblemKind::Unreadable
-    } else {
-        ProblemKind::NoNetwork
+    match Trouble::of(error) {
+        Trouble::TimedOut => ProblemKind::TimedOut,
+        Trouble::NotTrusted => ProblemKind::NotTrusted,
+        Trouble::ProxyUnreachable => ProblemKind::ProxyUnreachable,
+        Trouble::ProxySignIn => ProblemKind::ProxySignIn,
+        Trouble::ProxyRefused => ProblemKind::ProxyRefused,
+        Trouble::Garbled => ProblemKind::Unreadable,
+        Trouble::NoNetwork => ProblemKind::NoNetwork,
     }
-}
-
-/// Whether the bytes came but could not be decompressed.
-fn has_bad_encoding(error: &Error) -> bool {
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let kind = cause.downcast_ref::<io::Error>().map(io::Error::kind);
-        if matches!(kind, Some(io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput)) {
-            return error.is_decode() || error.is_body();
-        }
-        source = cause.source();
-    }
-    false
 }

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use casefolio_domain::{ProblemKind, ReceiptNumber};
+use casefolio_network::{Proxy, RootRefused, Way};
 use chrono::{DateTime, Utc};
 use reqwest::header::{ACCEPT, AUTHORIZATION};
 use reqwest::{RequestBuilder, Url, redirect, retry, tls};
@@ -56,6 +57,9 @@ pub enum Error {
     /// TLS or the trust store of the system could not be set up.
     #[error("the connection to the status service could not be set up")]
     Setup(#[source] reqwest::Error),
+    /// The proxy or the company's certificate cannot be used.
+    #[error("the connection to the status service could not be set up")]
+    Way(#[from] RootRefused),
 }
 
 /// The one client of the status service. Share it in an `Arc`; its token lives in memory only.
@@ -75,18 +79,18 @@ impl fmt::Debug for Client {
 }
 
 impl Client {
-    /// Makes a client; nothing is sent.
-    pub fn new(endpoint: Endpoint, credential: Credential, timing: Timing) -> Result<Self, Error> {
-        Self::looking_up(endpoint, credential, timing, resolver::system)
+    /// Makes a client that goes out this way; nothing is sent. A service on this computer is reached without a proxy.
+    pub fn new(endpoint: Endpoint, credential: Credential, timing: Timing, way: &Way) -> Result<Self, Error> {
+        Self::looking_up(endpoint, credential, timing, (way, resolver::system))
     }
 
     pub(crate) fn looking_up(
         endpoint: Endpoint,
         credential: Credential,
         timing: Timing,
-        lookup: Lookup,
+        (way, lookup): (&Way, Lookup),
     ) -> Result<Self, Error> {
-        let http = connection(&endpoint, timing, lookup).map_err(|error| Error::Setup(error.without_url()))?;
+        let http = connection(&endpoint, timing, (way, lookup))?;
         let tokens = Tokens::default();
         Ok(Self { http, endpoint, credential, tokens, case_calls: AtomicU64::new(0), token_calls: AtomicU64::new(0) })
     }
@@ -187,7 +191,11 @@ async fn send(request: RequestBuilder) -> Result<Reply, Failure> {
     Ok(Reply::read(response).await)
 }
 
-fn connection(endpoint: &Endpoint, timing: Timing, lookup: Lookup) -> Result<reqwest::Client, reqwest::Error> {
+fn connection(
+    endpoint: &Endpoint,
+    timing: Timing,
+    (way, lookup): (&Way, Lookup),
+) -> Result<reqwest::Client, Error> {
     let mut builder = reqwest::Client::builder()
         .user_agent(USER_AGENT)
         .redirect(redirect::Policy::none())
@@ -199,13 +207,14 @@ fn connection(endpoint: &Endpoint, timing: Timing, lookup: Lookup) -> Result<req
         .pool_idle_timeout(IDLE)
         .tls_version_min(tls::Version::TLS_1_2);
     if endpoint.is_loopback() {
-        builder = builder.no_proxy(); // a proxy would look for the practice service on its own machine
+        // A proxy would look for the practice service on its own machine.
+        builder = Way { proxy: Proxy::Direct, root: way.root.clone() }.led(builder)?;
     } else {
         let guard = Guard { names: endpoint.names(), lookup };
-        builder = builder.https_only(true).dns_resolver(Arc::new(guard));
+        builder = way.led(builder.https_only(true).dns_resolver(Arc::new(guard)))?;
     }
     if endpoint.is_plain() {
         builder = builder.tls_certs_only([]); // nothing to trust, and no trust store to read
     }
-    builder.build()
+    builder.build().map_err(|error| Error::Setup(error.without_url()))
 }

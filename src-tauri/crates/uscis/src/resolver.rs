@@ -74,6 +74,7 @@ fn is_near(ip: IpAddr) -> bool {
 #[cfg(test)]
 mod tests {
     use casefolio_domain::ProblemKind;
+    use casefolio_network::Way;
     use futures_util::FutureExt as _;
     use tokio::net::TcpListener;
 
@@ -120,7 +121,7 @@ mod tests {
         let base = format!("https://service.example.gov:{}", listener.local_addr().unwrap().port());
         let endpoint = Endpoint::parse(&format!("{base}/token"), &base).unwrap();
         let credential = Credential { client_id: "id".to_owned(), secret: "secret".to_owned().into() };
-        let client = Client::looking_up(endpoint, credential, Timing::default(), to_this_computer).unwrap();
+        let client = Client::looking_up(endpoint, credential, Timing::default(), (&Way::default(), to_this_computer)).unwrap();
         let now = "2026-03-02T15:00:00Z".parse().unwrap();
         assert_eq!(client.test(now).await.unwrap_err().kind, ProblemKind::NoNetwork);
         assert!(listener.accept().now_or_never().is_none(), "nobody came");

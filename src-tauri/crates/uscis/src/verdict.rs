@@ -70,7 +70,7 @@ fn token_kind(status: u16, content: Content) -> ProblemKind {
 fn common_kind(status: u16, content: Content) -> ProblemKind {
     match (status, content) {
         (401, _) | (403, Content::Service | Content::Gateway) => ProblemKind::NotAuthorised,
-        (407, _) => ProblemKind::NoNetwork,
+        (407, _) => ProblemKind::ProxySignIn,
         (408 | 500..=599, _) => ProblemKind::Closed,
         (429, _) => ProblemKind::Limited,
         (_, _) => ProblemKind::NotData,
@@ -107,7 +107,7 @@ mod tests {
             (404, FAULT, ProblemKind::NotData),
             (404, PAGE, ProblemKind::NotData),
             (404, "", ProblemKind::NotData),
-            (407, PAGE, ProblemKind::NoNetwork),
+            (407, PAGE, ProblemKind::ProxySignIn),
             (408, "", ProblemKind::Closed),
             (410, DATA, ProblemKind::NotData),
             (422, DATA, ProblemKind::BadlyFormed),

@@ -17,7 +17,7 @@ use casefolio_core::parts::{KdfStrength, NoKeyStore, Passphrase};
 use casefolio_core::telling::Dispatcher;
 use casefolio_core::watch::{Order, run_round};
 use casefolio_core::{Core, Home, Parts, SystemClock};
-use casefolio_mail::ExtraRoot;
+use casefolio_network::ExtraRoot;
 use casefolio_store::outbox::Channel;
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]

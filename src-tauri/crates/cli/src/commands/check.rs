@@ -1,7 +1,7 @@
 //! `check RECEIPT...`: ask once, keep nothing.
 
 use casefolio_core::check::quick_check;
-use casefolio_core::parts::Failure;
+use casefolio_core::parts::{Failure, Way};
 use casefolio_core::service::Service;
 use casefolio_core::{Portfolio, SystemClock};
 use casefolio_domain::{Observation, ReceiptNumber, ReceiptProblem};
@@ -54,7 +54,7 @@ async fn choose(context: &mut Context, matches: &ArgMatches) -> Result<Source, E
     if matches.contains_id("token-url") {
         let settings = service::settings(matches);
         let secret = context.input.client_secret()?.ok_or(casefolio_core::Error::SecretMissing)?;
-        return Ok(Source::Service(Box::new(Service::new(settings, secret)?)));
+        return Ok(Source::Service(Box::new(Service::new(settings, secret, &Way::default())?)));
     }
     match context.open().await {
         Ok(portfolio) => Ok(Source::Portfolio(Box::new(portfolio))),
@@ -78,7 +78,7 @@ fn tell(context: &Context, receipt: &ReceiptNumber, answer: &Result<Observation,
     let wire = CheckWire {
         receipt: receipt.as_str().to_owned(),
         status: answer.as_ref().map_or_else(|_| StatusWire::none(), |found| StatusWire::of(found, words.0)),
-        problem: failure.map(|failure| failure.kind.code()),
+        problem: failure.map(|failure| failure.kind.contract_code()),
         message: failure.and_then(|failure| failure.message.clone()),
     };
     context.output.print(&wire, || {

@@ -144,7 +144,7 @@ impl Lines {
             let said = format!("{said} {}", self.words.fill("cli.watch.held_back", &[("count", &count)]));
             let wire = EventWire::Problem {
                 receipt: None,
-                kind: kind.code(),
+                kind: kind.contract_code(),
                 message: None,
                 words: &said,
                 held_back,
@@ -181,7 +181,7 @@ impl Lines {
         let said = readable::failure(kind, None, self.words);
         let wire = EventWire::Problem {
             receipt: Some(receipt),
-            kind: kind.code(),
+            kind: kind.contract_code(),
             message,
             words: &said,
             held_back: None,

@@ -16,6 +16,10 @@ pub(super) fn exit_of(kind: ProblemKind) -> Exit {
         | ProblemKind::Closed
         | ProblemKind::NotData
         | ProblemKind::NoNetwork
+        | ProblemKind::NotTrusted
+        | ProblemKind::ProxyUnreachable
+        | ProblemKind::ProxySignIn
+        | ProblemKind::ProxyRefused
         | ProblemKind::TimedOut
         | ProblemKind::BudgetSpent => Exit::Service,
         ProblemKind::Unreadable | ProblemKind::WrongReceipt => Exit::Failed,

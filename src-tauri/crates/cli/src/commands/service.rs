@@ -67,7 +67,7 @@ pub(super) async fn test(context: &mut Context) -> Result<Exit, Error> {
     let failure = answer.as_ref().err();
     let wire = TestWire {
         ok: failure.is_none(),
-        problem: failure.map(|failure| failure.kind.code()),
+        problem: failure.map(|failure| failure.kind.contract_code()),
         message: failure.and_then(|failure| failure.message.clone()),
     };
     let words = context.words;

@@ -4,7 +4,8 @@ use std::sync::{Arc, Weak};
 
 use casefolio_domain::Language;
 use casefolio_mail::oauth::{self, OAuth};
-use casefolio_mail::{Address, Client, Course, ExtraRoot, Failure, Letter, MessageId, Secret, Subject, Timing};
+use casefolio_mail::{Address, Client, Course, Failure, Letter, MessageId, Secret, Subject, Timing};
+use casefolio_network::{ExtraRoot, Way};
 use casefolio_store::outbox::{self, Channel};
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::runtime::Handle;
@@ -91,6 +92,8 @@ impl From<oauth::Failure> for Trouble {
         let (code, course) = match failure {
             Of::NoNetwork => ("no_network", Course::Retry),
             Of::TimedOut => ("timed_out", Course::Retry),
+            Of::NotTrusted => ("provider_not_trusted", Course::Retry),
+            Of::Proxy => ("proxy", Course::Retry),
             Of::Unavailable(_) | Of::Unreadable => ("provider_unavailable", Course::Retry),
             Of::ClientRefused | Of::NotOffered => ("client_refused", Course::Settings),
             Of::Setup => ("tls_failed", Course::Settings),
@@ -128,7 +131,7 @@ impl Post {
         self.stopped.send_replace(true);
     }
 
-    /// The same, which trusts this root beside those of the system.
+    /// The same, which trusts this root in place of a company's.
     #[must_use]
     pub fn trusting(self, root: ExtraRoot) -> Self {
         Self { extra_root: Some(root), ..self }
@@ -178,9 +181,15 @@ impl Post {
         settings.ok_or(Trouble::settings(MailProblem::NotSet.code()))
     }
 
+    /// How the portfolio's calls go out; with the root of a test, if it has one.
+    fn way(&self, portfolio: &Portfolio) -> Result<Way, Trouble> {
+        let way = portfolio.way().map_err(|error| Trouble::of(&error))?;
+        Ok(Way { root: self.extra_root.clone().or(way.root), ..way })
+    }
+
     async fn hand_in(&self, portfolio: &Portfolio, settings: &MailSettings, letter: &Letter) -> Result<(), Trouble> {
         let parsed = settings.parsed().map_err(|problem| Trouble::settings(problem.code()))?;
-        let parsed = casefolio_mail::Settings { extra_root: self.extra_root.clone(), ..parsed };
+        let parsed = casefolio_mail::Settings { extra_root: self.way(portfolio)?.root, ..parsed };
         let client = Client::new(parsed, self.timing).map_err(|_| Trouble::settings("tls_failed"))?;
         let first = self.try_once(portfolio, settings, &client, letter).await;
         match first {
@@ -221,7 +230,7 @@ impl Post {
             return Ok(good.token.clone());
         }
         let kept = portfolio.mail_secret(settings).map_err(|error| Trouble::of(&error))?;
-        let oauth = OAuth::new(provider, self.extra_root.as_ref()).map_err(Trouble::from)?;
+        let oauth = OAuth::new(provider, &self.way(portfolio)?).map_err(Trouble::from)?;
         let grant = oauth.refresh(&kept).await.map_err(Trouble::from)?;
         if let Some(refresh) = &grant.refresh {
             portfolio.renew_mail_secret(settings, &kept, refresh).map_err(|error| Trouble::of(&error))?;

@@ -34,7 +34,7 @@ impl Portfolio {
         }
         let settings = self.service_settings()?.ok_or(Error::ServiceNotSet)?;
         let secret = self.service_secret(&settings)?;
-        let service = Arc::new(Service::new(settings, secret)?);
+        let service = Arc::new(Service::new(settings, secret, &self.way()?)?);
         *cell = Some(Arc::clone(&service));
         Ok(service)
     }

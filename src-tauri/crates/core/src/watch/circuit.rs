@@ -11,8 +11,8 @@ use crate::service::Preset;
 pub(super) struct Circuit {
     stops: u32,
     pub(super) open_until: Option<DateTime<Utc>>,
-    /// Whether a missing network opened it.
-    no_network: bool,
+    /// Whether something on the way to the service opened it.
+    on_the_way: bool,
 }
 
 impl Circuit {
@@ -31,9 +31,9 @@ impl Circuit {
         self.stops > 0
     }
 
-    /// The computer woke up, maybe elsewhere: what failed for want of a network may be tried again.
+    /// The computer woke up, maybe elsewhere: what failed on the way may be tried again.
     pub(super) fn wake(&mut self) {
-        if self.no_network {
+        if self.on_the_way {
             *self = Self::default();
         }
     }
@@ -46,12 +46,12 @@ impl Circuit {
     pub(super) fn rest(&mut self, now: DateTime<Utc>, preset: Preset) {
         let until = now + Self::first(preset);
         self.open_until = Some(self.open_until.map_or(until, |open| open.max(until)));
-        self.no_network = false;
+        self.on_the_way = false;
     }
 
     pub(super) fn learn(&mut self, report: &RoundReport, now: DateTime<Utc>, preset: Preset) {
         if report.stopped_by.is_some() {
-            self.no_network = report.stopped_by == Some(ProblemKind::NoNetwork);
+            self.on_the_way = report.stopped_by.is_some_and(ProblemKind::is_on_the_way);
         }
         match report.stopped_by {
             // A person's own order goes on whatever fails: only an answer proves the service well.

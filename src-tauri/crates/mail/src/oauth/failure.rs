@@ -39,6 +39,12 @@ pub enum Failure {
     /// The provider could not be reached.
     #[error("the provider could not be reached")]
     NoNetwork,
+    /// Whoever answered could not prove to be the provider.
+    #[error("the provider could not be trusted")]
+    NotTrusted,
+    /// The proxy was not reached, or did not let the call through.
+    #[error("the proxy did not let the call through")]
+    Proxy,
     /// The provider took too long.
     #[error("the provider took too long")]
     TimedOut,
@@ -61,6 +67,8 @@ impl Failure {
             Self::Unavailable(_) => "unavailable",
             Self::Unreadable => "unreadable",
             Self::NoNetwork => "no_network",
+            Self::NotTrusted => "not_trusted",
+            Self::Proxy => "proxy",
             Self::TimedOut => "timed_out",
         }
     }

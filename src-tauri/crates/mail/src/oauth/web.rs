@@ -3,14 +3,14 @@
 use std::fmt;
 use std::time::Duration;
 
+use casefolio_network::{Proxy, Trouble, Way};
 use reqwest::header::ACCEPT;
-use reqwest::{Certificate, Url, redirect, retry, tls};
+use reqwest::{Url, redirect, retry, tls};
 
 use super::failure::Failure;
 use super::grant::{self, Grant, Refusal};
 use super::provider::Provider;
 use crate::secret::Secret;
-use crate::trust::ExtraRoot;
 
 /// The longest answer that is read.
 const BODY_CAP: usize = 64 * 1024;
@@ -30,9 +30,9 @@ impl fmt::Debug for OAuth {
 }
 
 impl OAuth {
-    /// Makes one; nothing is sent. The extra root is trusted beside those of the system.
-    pub fn new(provider: Provider, extra_root: Option<&ExtraRoot>) -> Result<Self, Failure> {
-        let http = connection(&provider, extra_root)?;
+    /// Makes one that goes out this way; nothing is sent.
+    pub fn new(provider: Provider, way: &Way) -> Result<Self, Failure> {
+        let http = connection(&provider, way)?;
         Ok(Self { http, provider })
     }
 
@@ -73,10 +73,16 @@ impl OAuth {
 }
 
 fn network(error: &reqwest::Error) -> Failure {
-    if error.is_timeout() { Failure::TimedOut } else { Failure::NoNetwork }
+    match Trouble::of(error) {
+        Trouble::TimedOut => Failure::TimedOut,
+        Trouble::NotTrusted => Failure::NotTrusted,
+        Trouble::ProxyUnreachable | Trouble::ProxySignIn | Trouble::ProxyRefused => Failure::Proxy,
+        Trouble::Garbled => Failure::Unreadable,
+        Trouble::NoNetwork => Failure::NoNetwork,
+    }
 }
 
-fn connection(provider: &Provider, extra_root: Option<&ExtraRoot>) -> Result<reqwest::Client, Failure> {
+fn connection(provider: &Provider, way: &Way) -> Result<reqwest::Client, Failure> {
     let mut builder = reqwest::Client::builder()
         .redirect(redirect::Policy::none())
         .retry(retry::never())
@@ -84,18 +90,13 @@ fn connection(provider: &Provider, extra_root: Option<&ExtraRoot>) -> Result<req
         .connect_timeout(CONNECT)
         .timeout(TOTAL)
         .pool_max_idle_per_host(0)
-        .tls_version_min(tls::Version::TLS_1_2);
-    if provider.is_loopback() {
-        builder = builder.no_proxy(); // a proxy would look on its own machine
-    }
-    if !provider.is_plain() {
-        builder = builder.https_only(true);
-    }
+        .tls_version_min(tls::Version::TLS_1_2)
+        .https_only(!provider.is_plain());
+    // A proxy would look for a provider on this computer on its own machine.
+    let proxy = if provider.is_loopback() { Proxy::Direct } else { way.proxy.clone() };
+    builder = Way { proxy, root: way.root.clone() }.led(builder).map_err(|_| Failure::Setup)?;
     if provider.is_plain() {
         builder = builder.tls_certs_only([]); // nothing to trust, and no trust store to read
-    } else if let Some(root) = extra_root {
-        let roots: Result<Vec<_>, _> = root.certificates().iter().map(|der| Certificate::from_der(der)).collect();
-        builder = builder.tls_certs_merge(roots.map_err(|_| Failure::Setup)?);
     }
     builder.build().map_err(|_| Failure::Setup)
 }

@@ -7,7 +7,8 @@ use tokio::net::TcpListener;
 
 use crate::scripted::{Script, Scripted, acceptor};
 use crate::written::{FROM, any_letter, brief, sender};
-use casefolio_mail::testing::{Authority, Identity};
+use casefolio_network::Way;
+use casefolio_network::testing::{Authority, Identity};
 
 fn password() -> SignIn {
     SignIn::password(FROM, "seeded-password").unwrap()
@@ -149,11 +150,11 @@ async fn a_refresh_token_goes_to_a_provider_for_whom_somebody_vouches_and_to_no_
     let refresh = Secret::new("seeded-refresh");
     for (name, root, expected) in [
         ("localhost", Some(authority.root()), Ok("given")),
-        ("localhost", None, Err(oauth::Failure::NoNetwork)),
-        ("login.example.com", Some(authority.root()), Err(oauth::Failure::NoNetwork)),
+        ("localhost", None, Err(oauth::Failure::NotTrusted)),
+        ("login.example.com", Some(authority.root()), Err(oauth::Failure::NotTrusted)),
     ] {
         let address = provider(&authority.identity(name)).await;
-        let client = OAuth::new(Provider::custom("id", None, "mail", &address).unwrap(), root.as_ref()).unwrap();
+        let client = OAuth::new(Provider::custom("id", None, "mail", &address).unwrap(), &Way { root, ..Way::default() }).unwrap();
         let outcome = client.refresh(&refresh).await.map(|grant| grant.access);
         assert_eq!(outcome.as_ref().map(Secret::expose).map_err(|failure| *failure), expected, "{name}");
     }

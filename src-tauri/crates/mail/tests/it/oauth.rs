@@ -13,6 +13,7 @@ use axum::{Json, Router};
 use casefolio_domain::Language;
 use casefolio_mail::oauth::{Answers, Failure, Loopback, OAuth, Provider};
 use casefolio_mail::{Page, Secret};
+use casefolio_network::Way;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -59,7 +60,7 @@ impl Fake {
                 .unwrap()
                 .with_browser(&format!("{}/authorize?prompt=consent", self.base))
                 .unwrap();
-        OAuth::new(provider, None).unwrap()
+        OAuth::new(provider, &Way::default()).unwrap()
     }
 
     fn heard(&self) -> Vec<Fields> {
@@ -305,7 +306,7 @@ async fn two_sign_ins_have_nothing_in_common() {
 #[tokio::test]
 async fn a_way_that_the_provider_lacks_is_said_to_be_lacking() {
     let provider = Provider::custom("id", None, "mail", "http://127.0.0.1:1/token").unwrap();
-    let client = OAuth::new(provider, None).unwrap();
+    let client = OAuth::new(provider, &Way::default()).unwrap();
     assert_eq!(client.begin_device().await.unwrap_err(), Failure::NotOffered);
     assert_eq!(client.begin_loopback().await.unwrap_err(), Failure::NotOffered);
 }

@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
 use crate::written::sender;
-use casefolio_mail::testing::{Authority, Identity};
+use casefolio_network::testing::{Authority, Identity};
 
 /// What the server does when a message has come whole.
 #[derive(Clone, Copy)]

@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use casefolio_domain::{FormType, ProblemKind, ReceiptNumber};
+use casefolio_network::Way;
 use casefolio_practice::{Practice, PracticeSettings, Running, Script, Status};
 use casefolio_uscis::{Client, Credential, Endpoint, Failure, Timing};
 use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone, Utc};
@@ -47,7 +48,7 @@ impl Stage {
         let running = Practice::start(script, settings, Arc::new(move || service_clock.now())).await.unwrap();
         let endpoint = Endpoint::parse(&running.token_url(), &running.api_base()).unwrap();
         let credential = Credential::new(&running.client_id(), &running.client_secret());
-        let client = Arc::new(Client::new(endpoint, credential, Timing::default()).unwrap());
+        let client = Arc::new(Client::new(endpoint, credential, Timing::default(), &Way::default()).unwrap());
         Self { running, client, clock }
     }
 
@@ -63,7 +64,7 @@ impl Stage {
     fn hasty(&self) -> Client {
         let endpoint = Endpoint::parse(&self.running.token_url(), &self.running.api_base()).unwrap();
         let credential = Credential::new(&self.running.client_id(), &self.running.client_secret());
-        Client::new(endpoint, credential, brief()).unwrap()
+        Client::new(endpoint, credential, brief(), &Way::default()).unwrap()
     }
 
     async fn kind(&self, receipt: &str) -> ProblemKind {

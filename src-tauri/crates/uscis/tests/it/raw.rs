@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::time::Duration;
 
 use casefolio_domain::ProblemKind;
+use casefolio_network::Way;
 use casefolio_uscis::{Client, Credential, Endpoint, Failure, Timing};
 use chrono::{DateTime, Utc};
 use flate2::Compression;
@@ -73,7 +74,7 @@ async fn answer(mut stream: TcpStream, manner: Manner) -> std::io::Result<()> {
 async fn fetch(manner: Manner, timing: Timing) -> Failure {
     let server = serve(manner).await;
     let endpoint = Endpoint::parse(&format!("{}/t", server.address), &format!("{}/c", server.address)).unwrap();
-    let client = Client::new(endpoint, Credential::new("id", "secret"), timing).unwrap();
+    let client = Client::new(endpoint, Credential::new("id", "secret"), timing, &Way::default()).unwrap();
     client.fetch(&number(KNOWN), DateTime::<Utc>::UNIX_EPOCH).await.unwrap_err()
 }
 
@@ -199,7 +200,7 @@ async fn a_server_without_a_trusted_certificate_is_no_network() {
     let address = server.address.replace("http:", "https:");
     let endpoint = Endpoint::parse(&address, &address).unwrap();
     // A computer without any trust store refuses earlier, which is as good.
-    if let Ok(client) = Client::new(endpoint, Credential::new("id", "secret"), brief()) {
+    if let Ok(client) = Client::new(endpoint, Credential::new("id", "secret"), brief(), &Way::default()) {
         let failure = client.fetch(&number(KNOWN), DateTime::<Utc>::UNIX_EPOCH).await.unwrap_err();
         assert_eq!(failure.kind, ProblemKind::NoNetwork);
     }

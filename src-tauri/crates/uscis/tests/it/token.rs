@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use casefolio_domain::ProblemKind;
+use casefolio_network::Way;
 use casefolio_practice::{Fault, PracticeSettings, Script};
 use casefolio_uscis::{Client, Credential, Endpoint};
 use futures_util::future::join_all;
@@ -51,7 +52,7 @@ async fn fifty_first_requests_share_one_token() {
 async fn a_refused_credential_is_not_authorised_without_a_loop() {
     let stage = Stage::new().await;
     let endpoint = Endpoint::parse(&stage.running.token_url(), &stage.running.api_base()).unwrap();
-    let client = Client::new(endpoint, Credential::new("practice-client", "wrong-secret"), brief()).unwrap();
+    let client = Client::new(endpoint, Credential::new("practice-client", "wrong-secret"), brief(), &Way::default()).unwrap();
     let failure = client.fetch(&number(KNOWN), stage.clock.now()).await.unwrap_err();
     assert_eq!((failure.kind, failure.http_status), (ProblemKind::NotAuthorised, Some(401)));
     assert_eq!(failure.message.as_deref(), Some("ClientId is Invalid"));

@@ -22,6 +22,7 @@ use crate::core::{Core, PortfolioEntry};
 use crate::error::Error;
 use crate::events::PortfolioEvent;
 use crate::portfolio::Listener;
+use crate::network::kept_way;
 use crate::service::{Preset, Service, kept_secret, kept_settings};
 use crate::strict::{FINGERPRINTS, LID, Mode, NOTIFICATIONS, watch_account};
 
@@ -191,7 +192,7 @@ impl Book for LockedWatch {
         let settings = self.store.read(kept_settings)?.ok_or(Error::ServiceNotSet)?;
         let host = settings.endpoint()?.hosts();
         let secret = self.store.read(|c| Ok(kept_secret(c, &host)))??;
-        let service = Arc::new(Service::new(settings, secret)?);
+        let service = Arc::new(Service::new(settings, secret, &self.store.read(kept_way)?)?);
         *cell = Some(Arc::clone(&service));
         Ok(service)
     }

@@ -1,6 +1,6 @@
 //! Certificates that live as long as a test.
 
-use crate::trust::ExtraRoot;
+use crate::root::ExtraRoot;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
 
 /// An authority of which nobody has heard.

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use data_encoding::BASE64_MIME;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
@@ -55,8 +56,16 @@ impl ExtraRoot {
         Ok(Self(certificates))
     }
 
+    /// The certificates in PEM, to be kept.
+    #[must_use]
+    pub fn to_pem(&self) -> String {
+        let body = |der: &CertificateDer<'_>| BASE64_MIME.encode(der).trim_end().replace('\r', "");
+        self.0.iter().map(|der| format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", body(der))).collect()
+    }
+
     /// Each certificate in DER.
-    pub(crate) fn certificates(&self) -> &[CertificateDer<'static>] {
+    #[must_use]
+    pub fn certificates(&self) -> &[CertificateDer<'static>] {
         &self.0
     }
 }
@@ -67,8 +76,8 @@ impl fmt::Debug for ExtraRoot {
     }
 }
 
-/// The rules of every connection: TLS 1.2 or newer, the system's own judgement of certificates, the extra root beside it.
-pub(crate) fn rules(extra: Option<&ExtraRoot>) -> Result<Arc<ClientConfig>, rustls::Error> {
+/// The rules of a connection that speaks TLS itself: 1.2 or newer, the system's own judgement of certificates, the extra root beside it.
+pub fn rules(extra: Option<&ExtraRoot>) -> Result<Arc<ClientConfig>, rustls::Error> {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let roots = extra.map(|extra| extra.certificates().to_vec()).unwrap_or_default();
     let verifier = Verifier::new_with_extra_roots(roots, Arc::clone(&provider))?;
@@ -83,6 +92,7 @@ pub(crate) fn rules(extra: Option<&ExtraRoot>) -> Result<Arc<ClientConfig>, rust
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::Authority;
 
     #[test]
     fn what_is_no_certificate_is_refused() {
@@ -95,5 +105,14 @@ mod tests {
             assert_eq!(ExtraRoot::parse(file).unwrap_err(), RootProblem::NotACertificate, "{file:?}");
         }
         assert_eq!(ExtraRoot::parse(&vec![b'-'; LONGEST + 1]).unwrap_err(), RootProblem::TooLong);
+    }
+
+    #[test]
+    fn what_is_kept_of_a_root_is_the_same_root() {
+        let file = format!("{}{}", Authority::invent().pem(), Authority::invent().pem());
+        let root = ExtraRoot::parse(file.as_bytes()).unwrap();
+        let kept = ExtraRoot::parse(root.to_pem().as_bytes()).unwrap();
+        assert_eq!((kept.certificates(), kept.certificates().len()), (root.certificates(), 2));
+        assert_eq!(ExtraRoot::parse(&root.certificates()[0]).unwrap().certificates(), &root.certificates()[..1], "DER, too");
     }
 }
