@@ -3,8 +3,8 @@
 use tauri_specta::{Builder, collect_commands, collect_events};
 
 use crate::commands::{
-    backups, cases, computer, copying, damage, diagnostics, gate, health, locking, mail, secret, security, service,
-    session, telling, unlocking,
+    backups, cases, computer, copying, damage, diagnostics, gate, health, locking, mail, network, secret, security,
+    service, session, telling, unlocking,
 };
 use crate::events::{OpenCase, PortfolioChanged};
 use crate::wire::secret::SecretView;
@@ -28,6 +28,7 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             session::session,
             session::set_language,
             session::outlook,
+            session::activity,
             backups::backups,
             backups::back_up,
             backups::choose_backup,
@@ -75,6 +76,12 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             mail::test_mail,
             mail::write_to,
             mail::stop_writing_to,
+            mail::sign_in_mail,
+            mail::stop_signing_in,
+            network::network,
+            network::set_proxy,
+            network::choose_company_root,
+            network::forget_company_root,
             telling::mute_case,
             telling::snooze_case,
             telling::star_case,

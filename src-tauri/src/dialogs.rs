@@ -12,8 +12,8 @@ pub(crate) struct Ask {
     pub(crate) title: String,
     /// What the kind of file is called.
     pub(crate) kind: String,
-    /// How its name ends, without the dot.
-    pub(crate) ending: &'static str,
+    /// How its name may end, without the dot.
+    pub(crate) endings: &'static [&'static str],
 }
 
 /// Asks for a file that is there. None if the person chose none.
@@ -37,7 +37,7 @@ async fn show(
     let (answer, wait) = tokio::sync::oneshot::channel();
     let handle = app.clone();
     app.run_on_main_thread(move || {
-        let dialog = AsyncFileDialog::new().set_title(ask.title).add_filter(ask.kind, &[ask.ending]);
+        let dialog = AsyncFileDialog::new().set_title(ask.title).add_filter(ask.kind, ask.endings);
         let dialog = match handle.get_webview_window(ask.window) {
             Some(window) => dialog.set_parent(&window),
             None => dialog,

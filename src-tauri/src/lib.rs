@@ -48,6 +48,7 @@ use crate::commands::backups::{Restoring, SetAside};
 use crate::commands::damage::Damaged;
 use crate::commands::diagnostics::Shown;
 use crate::commands::health::MemoryWarning;
+use crate::commands::mail::SigningIn;
 use crate::masking::Masking;
 use crate::secrets::Secrets;
 use crate::shell::Shell;
@@ -101,6 +102,7 @@ pub fn run() -> ExitCode {
             app.manage(Damaged::default());
             app.manage(SetAside::default());
             app.manage(Shown::default());
+            app.manage(SigningIn::default());
             app.manage(Clip::default());
             start(app.handle(), &arguments);
             Ok(())

@@ -19,9 +19,22 @@ pub(crate) fn open(url: &str) -> bool {
     is_official(url) && open::that_detached(url).is_ok()
 }
 
+/// Opens the page on which a person signs in with a provider of mail; any other is left alone.
+pub(crate) fn open_sign_in(url: &str) -> bool {
+    is_sign_in(url) && open::that_detached(url).is_ok()
+}
+
+fn is_sign_in(url: &str) -> bool {
+    let Ok(url) = tauri::Url::parse(url) else {
+        return false;
+    };
+    let known = |host: &str| ["login.microsoftonline.com", "accounts.google.com"].contains(&host);
+    url.scheme() == "https" && url.username().is_empty() && url.port().is_none() && url.host_str().is_some_and(known)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::is_official;
+    use super::{is_official, is_sign_in};
 
     #[test]
     fn only_pages_of_official_hosts_are_opened() {
@@ -45,6 +58,24 @@ mod tests {
             "",
         ] {
             assert!(!is_official(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn only_the_sign_in_pages_of_the_providers_are_opened() {
+        for good in [
+            "https://login.microsoftonline.com/common/oauth2/v2.0/authorize?x=1",
+            "https://accounts.google.com/o/oauth2/v2/auth",
+        ] {
+            assert!(is_sign_in(good), "{good}");
+        }
+        for bad in [
+            "https://accounts.google.com.example.org/",
+            "http://accounts.google.com/",
+            "https://a@accounts.google.com/",
+            "file:///x",
+        ] {
+            assert!(!is_sign_in(bad), "{bad}");
         }
     }
 }

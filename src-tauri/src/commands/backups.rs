@@ -77,7 +77,7 @@ pub(crate) async fn choose_backup(
 ) -> Answer<Option<BackupChosen>> {
     let said = |key| language::words(key, shell.language());
     let (title, kind) = (said("dialog.backup.title"), said("dialog.backup.kind"));
-    let ask = Ask { window: windows::GATE, title, kind, ending: "casefolio" };
+    let ask = Ask { window: windows::GATE, title, kind, endings: &["casefolio"] };
     let Some(path) = dialogs::open(&app, ask).await else { return Ok(None) };
     let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     *restoring.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(path);

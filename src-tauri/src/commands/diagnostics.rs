@@ -38,7 +38,7 @@ pub(crate) async fn save_diagnostics(app: AppHandle, shell: State<'_, Shell>) ->
     let text = shown.ok_or(Error::Locked)?;
     let said = |key| language::words(key, shell.language());
     let (title, kind) = (said("dialog.diagnostics.title"), said("dialog.diagnostics.kind"));
-    let ask = Ask { window: windows::MAIN, title, kind, ending: "txt" };
+    let ask = Ask { window: windows::MAIN, title, kind, endings: &["txt"] };
     let Some(path) = dialogs::save(&app, ask, "casefolio-diagnostics.txt".to_owned()).await else { return Ok(false) };
     blocking(move || log::save_diagnostics(&text, &path)).await?;
     Ok(true)

@@ -11,6 +11,7 @@ pub(crate) mod gate;
 pub(crate) mod health;
 pub(crate) mod locking;
 pub(crate) mod mail;
+pub(crate) mod network;
 pub(crate) mod secret;
 pub(crate) mod security;
 pub(crate) mod service;

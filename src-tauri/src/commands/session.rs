@@ -7,6 +7,7 @@ use tauri::{AppHandle, Manager, State};
 use super::blocking;
 use crate::session::Session as Watched;
 use crate::shell::Shell;
+use crate::wire::activity::DeedView;
 use crate::wire::case::time;
 use crate::wire::mask::Mask;
 use crate::wire::problem::Answer;
@@ -70,6 +71,14 @@ const NEXT: usize = 8;
 pub(crate) async fn outlook(app: AppHandle, shell: State<'_, Shell>) -> Answer<OutlookView> {
     let (session, mask) = (shell.session()?, masking::mask(&app));
     blocking(move || session.portfolio.outlook(NEXT).map(|outlook| OutlookView::of(outlook, mask))).await
+}
+
+/// What the watcher did and decided lately, the latest first.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn activity(shell: State<'_, Shell>) -> Answer<Vec<DeedView>> {
+    let session = shell.session()?;
+    Ok(session.watcher.activity().into_iter().map(DeedView::from).collect())
 }
 
 /// Chooses the language, in either window; an open portfolio keeps it.

@@ -129,9 +129,8 @@ impl From<Kept> for MailSettings {
     }
 }
 
-impl From<SetMailRequest> for KeptRequest {
-    fn from(request: SetMailRequest) -> Self {
-        let new = request.settings;
+impl From<MailSettings> for Kept {
+    fn from(new: MailSettings) -> Self {
         let way = match new.way {
             WayCode::None => "none",
             WayCode::Password => "password",
@@ -142,7 +141,7 @@ impl From<SetMailRequest> for KeptRequest {
             SecurityCode::Tls => Security::Tls,
             SecurityCode::Starttls => Security::StartTls,
         };
-        let settings = Kept {
+        Self {
             host: new.host,
             port: new.port,
             security,
@@ -150,8 +149,13 @@ impl From<SetMailRequest> for KeptRequest {
             name: new.name,
             user: new.user,
             way: SignInWay::from_code(way, &new.client_id, &new.client_secret),
-        };
-        Self { settings, secret: request.secret.map(Typed::into_inner) }
+        }
+    }
+}
+
+impl From<SetMailRequest> for KeptRequest {
+    fn from(request: SetMailRequest) -> Self {
+        Self { settings: request.settings.into(), secret: request.secret.map(Typed::into_inner) }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What crosses to the window and back: plain shapes, no decisions.
 
+pub(crate) mod activity;
 pub(crate) mod backups;
 pub(crate) mod case;
 pub(crate) mod damage;
@@ -7,6 +8,7 @@ pub(crate) mod gate;
 pub(crate) mod health;
 pub(crate) mod mail;
 pub(crate) mod mask;
+pub(crate) mod network;
 pub(crate) mod problem;
 pub(crate) mod receipts;
 pub(crate) mod secret;

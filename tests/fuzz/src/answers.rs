@@ -9,9 +9,9 @@ use casefolio_domain::status::spanish_title;
 use casefolio_domain::{
     ChangeKind, Language, LastKnown, Link, Observation, ProblemKind, ReceiptNumber, Stage, compare,
 };
+use casefolio_network::Way;
 use casefolio_store::cases::{self, NewCase};
 use casefolio_store::observations;
-use casefolio_network::Way;
 use casefolio_uscis::testing::Heard;
 use casefolio_uscis::{Answer, Client, Credential, Endpoint, Failure, Timing};
 use chrono::{DateTime, Datelike, TimeDelta, Utc};

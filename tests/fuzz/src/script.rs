@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use casefolio_domain::ReceiptNumber;
+use casefolio_network::Way;
 use casefolio_practice::testing::bodies;
 use casefolio_practice::{PracticeSettings, Script, ScriptProblem};
-use casefolio_network::Way;
 use casefolio_uscis::testing::Heard;
 use casefolio_uscis::{Client, Credential, Endpoint, Timing};
 use chrono::DateTime;
@@ -23,7 +23,8 @@ const SAID: &[&str] = &[
 
 pub(crate) fn start() -> Check {
     let endpoint = Endpoint::parse("http://127.0.0.1:9/token", "http://127.0.0.1:9/case").unwrap();
-    let client = Client::new(endpoint, Credential::new("client", "secret"), Timing::default(), &Way::default()).unwrap();
+    let client =
+        Client::new(endpoint, Credential::new("client", "secret"), Timing::default(), &Way::default()).unwrap();
     Box::new(move |bytes| {
         let Ok(text) = std::str::from_utf8(bytes) else { return };
         match Script::from_json(text) {

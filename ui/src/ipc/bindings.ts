@@ -29,6 +29,8 @@ export const commands = {
 	setLanguage: (language: LanguageCode) => typedError<null, Problem>(__TAURI_INVOKE("set_language", { language })),
 	/**  What the day's calls went to, and what comes next. */
 	outlook: () => typedError<OutlookView, Problem>(__TAURI_INVOKE("outlook")),
+	/**  What the watcher did and decided lately, the latest first. */
+	activity: () => typedError<DeedView[], Problem>(__TAURI_INVOKE("activity")),
 	/**  The backups in the open portfolio's folder. */
 	backups: () => typedError<BackupsView, Problem>(__TAURI_INVOKE("backups")),
 	/**  Makes a backup now; it is there once it was verified. */
@@ -126,6 +128,18 @@ export const commands = {
 	writeTo: (id: number | null, fields: RecipientFields) => typedError<null, Problem>(__TAURI_INVOKE("write_to", { id, fields })),
 	/**  Writes to somebody no more. */
 	stopWritingTo: (id: number) => typedError<null, Problem>(__TAURI_INVOKE("stop_writing_to", { id })),
+	/**  Signs in with the provider of these settings in the person's own browser, and keeps them with what the provider gave. */
+	signInMail: (settings: MailSettings) => typedError<MailTest, Problem>(__TAURI_INVOKE("sign_in_mail", { settings })),
+	/**  Waits for the browser no more. */
+	stopSigningIn: () => typedError<null, Problem>(__TAURI_INVOKE("stop_signing_in")),
+	/**  The proxy, without the password, and how many certificates of a company are trusted. */
+	network: () => typedError<NetworkView, Problem>(__TAURI_INVOKE("network")),
+	/**  Goes out by another proxy from the next call on. */
+	setProxy: (request: SetProxyRequest) => typedError<null, Problem>(__TAURI_INVOKE("set_proxy", { request })),
+	/**  Asks for the company's certificate by the system's dialog, and trusts it. False if none was chosen. */
+	chooseCompanyRoot: () => typedError<boolean, Problem>(__TAURI_INVOKE("choose_company_root")),
+	/**  Trusts the authorities of the system alone. */
+	forgetCompanyRoot: () => typedError<null, Problem>(__TAURI_INVOKE("forget_company_root")),
 	/**  Whether nothing of a case is told. */
 	muteCase: (id: number, muted: boolean) => typedError<null, Problem>(__TAURI_INVOKE("mute_case", { id, muted })),
 	/**  Nothing of a case is told before the morning of a day, `YYYY-MM-DD`; with none it is told at once again. */
@@ -792,3 +806,9 @@ function makeEvent<TListen, TEmit = TListen>(name: string, serialize?: (payload:
     return Object.assign(fn, base);
 }
 
+
+export type DeedView = { from: string, at: string, what: WhatView };
+export type WhatView = { kind: "asked"; checked: number; changed: number; failed: number; calls: number } | { kind: "paused"; by: string; heldBack: number; until: string | null } | { kind: "failed"; code: string } | { kind: "closed"; until: string } | { kind: "told"; changes: number } | { kind: "woke" };
+export type ProxyCode = "system" | "direct" | "manual";
+export type NetworkView = { proxy: ProxyCode, address: string, user: string, companyRoots: number, script: boolean };
+export type SetProxyRequest = { proxy: ProxyCode, address: string, user: string, password: string | null };

@@ -1,9 +1,12 @@
 import type { Backend, Stop } from "./backend";
 import { crowd, detailOf, rowOf, type Seed, seeds } from "./fakeCases";
+import { deeds, outlookOf } from "./fakeActivity";
 import { backupRows, DIAGNOSTICS, healthOf, hoursAgo } from "./fakeHealth";
+import { FakeMail } from "./fakeMail";
+import { FakeNetwork } from "./fakeNetwork";
 import { read } from "./fakeReceipts";
-import { ProblemError } from "./problem";
-import type { AccessRequest, BackupsView, Computer, DamageView, HealthView, MailView, PhoneCode, PortfolioChanged, Preferences, Problem, QuickCheck, RecipientFields, SecretJob, SecretView, SecurityView, ServiceSettings, Session, SetMailRequest, TellingRules, TellingTimes, UnlockView, Verdict } from "./bindings";
+import { ProblemError, refuse } from "./problem";
+import type { AccessRequest, BackupsView, Computer, DamageView, HealthView, MailView, PhoneCode, PortfolioChanged, Preferences, Problem, QuickCheck, SecretJob, SecretView, SecurityView, ServiceSettings, Session, TellingRules, TellingTimes, UnlockView, Verdict } from "./bindings";
 
 type Language = Preferences["language"];
 
@@ -44,9 +47,6 @@ export type Scene = {
 const AS_IT_COMES: TellingTimes = { quietHours: null, quietDays: [], digest: "as_it_comes", digestAt: "17:00", digestDay: "mo", urgentAtOnce: false };
 const CODE = "K7QM-2XHD-9RTP-4WVC-B6NJ-8YFA-3EZG-5SUK-H";
 const bare = (text: string) => text.toUpperCase().replace(/[^A-Z0-9]/g, "");
-const refuse = (code: string, params: Record<string, string> = {}): never => {
-  throw new ProblemError({ code, params });
-};
 
 /** A whole portfolio in memory: invented people, no network, nothing kept. */
 export class FakeBackend implements Backend {
@@ -55,7 +55,8 @@ export class FakeBackend implements Backend {
   #preferences: Preferences;
   #rules: TellingRules = { desktop: AS_IT_COMES, email: AS_IT_COMES };
   #service: ServiceSettings = { preset: "sandbox", tokenUrl: "", apiBase: "", clientId: "", secretSet: false, perSecond: 5, perDay: 1000 };
-  #mail: MailView = { settings: null, secretSet: false, recipients: [], lastSentAt: null, waiting: 0, trouble: null, givenUp: 0, refused: null };
+  readonly #post = new FakeMail(() => this.#scene);
+  readonly #net = new FakeNetwork();
   #calls = 412;
   #changed = new Set<(event: PortfolioChanged) => void>();
   #open = new Set<() => void>();
@@ -249,42 +250,25 @@ export class FakeBackend implements Backend {
     this.#seeds = this.#seeds.map((seed) => ({ ...seed, unread: false }));
     return this.#tell();
   };
-  outlook = async () => {
-    const now = new Date();
-    const next = this.#seeds.slice(0, 5).map((seed, place) => ({ id: seed.id, receipt: seed.receipt, person: seed.person, dueAt: new Date(now.getTime() + place * 1_500_000).toISOString(), dueWhy: place === 0 ? "new" : "worth" }));
-    const calls = [{ kind: "found", calls: this.#calls - 5 }, { kind: "limited", calls: 3 }, { kind: "token", calls: 2 }];
-    return { calls, resetsAt: new Date(now.getTime() + 9 * 3_600_000).toISOString(), next, overdue: 1 };
-  };
+  outlook = async () => outlookOf(this.#seeds, this.#calls);
+  activity = async () => deeds();
   tellingRules = async () => this.#rules;
   setTellingRules = async (rules: TellingRules) => {
     this.#rules = rules;
     return null;
   };
-  mail = async () => ({ ...this.#mail, ...this.#scene.mail });
-  setMail = async ({ settings, secret }: SetMailRequest) => {
-    if (settings.host === "") refuse("mail_host");
-    if (settings.way !== "none" && !secret && !this.#mail.secretSet) refuse("mail_secret_missing");
-    const moved = this.#mail.settings && (this.#mail.settings.host !== settings.host || this.#mail.settings.port !== settings.port);
-    if (moved && !secret) refuse("mail_secret_bound");
-    this.#mail = { ...this.#mail, settings, secretSet: settings.way !== "none" };
-    return null;
-  };
-  forgetMail = async () => {
-    this.#mail = { ...this.#mail, settings: null, secretSet: false };
-    return null;
-  };
-  testMail = async () => ({ problem: this.#scene.mailTest });
-  writeTo = async (id: number | null, fields: RecipientFields) => {
-    if (!fields.address.includes("@")) refuse("mail_address");
-    const others = this.#mail.recipients.filter((row) => row.id !== id);
-    if (others.some((row) => row.address === fields.address)) refuse("mail_address_taken");
-    this.#mail = { ...this.#mail, recipients: [...others, { ...fields, id: id ?? others.length + 1 }] };
-    return null;
-  };
-  stopWritingTo = async (id: number) => {
-    this.#mail = { ...this.#mail, recipients: this.#mail.recipients.filter((row) => row.id !== id) };
-    return null;
-  };
+  mail = this.#post.mail;
+  setMail = this.#post.setMail;
+  forgetMail = this.#post.forgetMail;
+  testMail = this.#post.testMail;
+  signInMail = this.#post.signInMail;
+  stopSigningIn = this.#post.stopSigningIn;
+  writeTo = this.#post.writeTo;
+  stopWritingTo = this.#post.stopWritingTo;
+  network = this.#net.network;
+  setProxy = this.#net.setProxy;
+  chooseCompanyRoot = this.#net.chooseCompanyRoot;
+  forgetCompanyRoot = this.#net.forgetCompanyRoot;
   muteCase = async (id: number, muted: boolean) => this.#edit(id, { muted });
   snoozeCase = async (id: number, until: string | null) => this.#edit(id, { snoozedUntil: until && `${until}T13:00:00Z` });
   starCase = async (id: number, starred: boolean) => this.#edit(id, { starred });

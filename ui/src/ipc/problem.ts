@@ -17,3 +17,8 @@ export function problemOf(thrown: unknown): Problem {
   if (isProblem(thrown)) return { code: thrown.code, params: thrown.params ?? {} };
   return { code: "unknown", params: {} };
 }
+
+/** Refuses as the shell does; for fakes. */
+export const refuse = (code: string, params: Record<string, string> = {}): never => {
+  throw new ProblemError({ code, params });
+};

@@ -11,7 +11,7 @@ import { Notices } from "./notices.svelte";
 import { CasePane } from "./pane.svelte";
 
 export type Screen = "cases" | "quick" | "settings" | "help";
-export type SettingsPage = "general" | "notices" | "mail" | "security" | "backups";
+export type SettingsPage = "general" | "notices" | "mail" | "network" | "security" | "backups";
 
 /** How long events are gathered before the window reads again. */
 const GATHER_MS = 60;

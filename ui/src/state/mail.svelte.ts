@@ -7,6 +7,12 @@ type Way = NonNullable<MailView["settings"]>["way"];
 
 const USUAL_PORT: Record<Security, number> = { tls: 465, starttls: 587 };
 
+/** Where mail is handed in with a sign-in of each provider. */
+const PROVIDER_SERVERS: Partial<Record<Way, { host: string; port: number; security: Security }>> = {
+  microsoft: { host: "smtp.office365.com", port: 587, security: "starttls" },
+  google: { host: "smtp.gmail.com", port: 465, security: "tls" },
+};
+
 /** The form about the mail server, and those who are written to. */
 export class MailForm {
   host = $state("");
@@ -48,8 +54,7 @@ export class MailForm {
 
   async save(): Promise<boolean> {
     return this.#attempt(async () => {
-      const { host, port, security, address, name, user, way, clientId, clientSecret } = this;
-      await this.backend.setMail({ settings: { host, port, security, address, name, user, way, clientId, clientSecret }, secret: this.secret === "" ? null : this.secret });
+      await this.backend.setMail({ settings: this.#fields(), secret: this.secret === "" ? null : this.secret });
       await this.load();
       this.saved = true;
     });
@@ -65,12 +70,55 @@ export class MailForm {
     });
   }
 
+  /** Whether a sign-in waits for the browser. */
+  get signingIn(): boolean { return this.#signingIn; }
+  #signingIn = $state(false);
+
+  /** Puts in what is usual with this provider: its mail server, where none of one's own was entered. */
+  chooseWay(way: Way): void {
+    const usual = PROVIDER_SERVERS[way];
+    const knownHosts = Object.values(PROVIDER_SERVERS).map((server) => server.host);
+    if (usual && (this.host.trim() === "" || knownHosts.includes(this.host))) Object.assign(this, usual);
+    this.way = way;
+    this.edited();
+  }
+
+  /** Whether the fields are those of the sign-in that is kept. */
+  get signedIn(): boolean {
+    const kept = this.view?.settings;
+    return (this.view?.secretSet ?? false) && kept?.way === this.way && kept.clientId === this.clientId.trim();
+  }
+
+  /** Signs in with the provider in the browser; that keeps what is in the fields. */
+  async signIn(): Promise<void> {
+    await this.#attempt(async () => {
+      this.#signingIn = true;
+      try {
+        const { problem } = await this.backend.signInMail(this.#fields());
+        if (problem === null) {
+          await this.load();
+          this.saved = true;
+        } else if (problem !== "sign_in_given_up") this.tested = problem;
+      } finally {
+        this.#signingIn = false;
+      }
+    });
+  }
+
+  /** Waits for the browser no more. */
+  async giveUpSigningIn(): Promise<void> {
+    await this.backend.stopSigningIn();
+  }
+
+  #fields(): NonNullable<MailView["settings"]> {
+    const { host, port, security, address, name, user, way, clientId, clientSecret } = this;
+    return { host, port, security, address, name, user, way, clientId, clientSecret };
+  }
+
   async forget(): Promise<boolean> {
     return this.#attempt(async () => {
       await this.backend.forgetMail();
-      const fresh = new MailForm(this.backend);
-      const { host, port, security, address, name, user, way, clientId, clientSecret } = fresh;
-      Object.assign(this, { host, port, security, address, name, user, way, clientId, clientSecret });
+      Object.assign(this, new MailForm(this.backend).#fields());
       await this.load();
     });
   }

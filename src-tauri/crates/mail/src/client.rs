@@ -19,7 +19,6 @@ use crate::letter::Letter;
 use crate::session::Session;
 use crate::settings::{Security, Settings, Timing};
 use crate::sign_in::SignIn;
-use crate::trust;
 use crate::wire::Wire;
 
 /// The message was taken already; a server that does not say goodbye is not waited for.

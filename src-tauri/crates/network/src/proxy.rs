@@ -105,7 +105,8 @@ fn read(text: &str) -> Result<Url, ProxyProblem> {
     if !url.username().is_empty() || url.password().is_some() {
         return Err(ProxyProblem::UserInfo);
     }
-    let names_a_port = with_scheme.trim_end_matches('/').rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
+    let names_a_port =
+        with_scheme.trim_end_matches('/').rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
     let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
     let has_host = url.host_str().is_some_and(|host| !host.is_empty());
     if has_host && names_a_port && bare { Ok(url) } else { Err(ProxyProblem::Address) }

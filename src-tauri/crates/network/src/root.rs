@@ -60,7 +60,10 @@ impl ExtraRoot {
     #[must_use]
     pub fn to_pem(&self) -> String {
         let body = |der: &CertificateDer<'_>| BASE64_MIME.encode(der).trim_end().replace('\r', "");
-        self.0.iter().map(|der| format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", body(der))).collect()
+        self.0
+            .iter()
+            .map(|der| format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", body(der)))
+            .collect()
     }
 
     /// Each certificate in DER.
@@ -113,6 +116,10 @@ mod tests {
         let root = ExtraRoot::parse(file.as_bytes()).unwrap();
         let kept = ExtraRoot::parse(root.to_pem().as_bytes()).unwrap();
         assert_eq!((kept.certificates(), kept.certificates().len()), (root.certificates(), 2));
-        assert_eq!(ExtraRoot::parse(&root.certificates()[0]).unwrap().certificates(), &root.certificates()[..1], "DER, too");
+        assert_eq!(
+            ExtraRoot::parse(&root.certificates()[0]).unwrap().certificates(),
+            &root.certificates()[..1],
+            "DER, too"
+        );
     }
 }

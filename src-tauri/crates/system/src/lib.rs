@@ -8,6 +8,7 @@ pub mod identity;
 pub mod memory;
 pub mod moments;
 pub mod private;
+pub mod proxy_script;
 pub mod standard_input;
 pub mod storage;
 pub mod taskbar;

@@ -191,11 +191,7 @@ async fn send(request: RequestBuilder) -> Result<Reply, Failure> {
     Ok(Reply::read(response).await)
 }
 
-fn connection(
-    endpoint: &Endpoint,
-    timing: Timing,
-    (way, lookup): (&Way, Lookup),
-) -> Result<reqwest::Client, Error> {
+fn connection(endpoint: &Endpoint, timing: Timing, (way, lookup): (&Way, Lookup)) -> Result<reqwest::Client, Error> {
     let mut builder = reqwest::Client::builder()
         .user_agent(USER_AGENT)
         .redirect(redirect::Policy::none())

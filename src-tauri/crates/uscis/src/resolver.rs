@@ -121,9 +121,68 @@ mod tests {
         let base = format!("https://service.example.gov:{}", listener.local_addr().unwrap().port());
         let endpoint = Endpoint::parse(&format!("{base}/token"), &base).unwrap();
         let credential = Credential { client_id: "id".to_owned(), secret: "secret".to_owned().into() };
-        let client = Client::looking_up(endpoint, credential, Timing::default(), (&Way::default(), to_this_computer)).unwrap();
+        let client =
+            Client::looking_up(endpoint, credential, Timing::default(), (&Way::default(), to_this_computer)).unwrap();
         let now = "2026-03-02T15:00:00Z".parse().unwrap();
         assert_eq!(client.test(now).await.unwrap_err().kind, ProblemKind::NoNetwork);
         assert!(listener.accept().now_or_never().is_none(), "nobody came");
+    }
+
+    /// A name server that never says anything.
+    fn never(_name: String) -> Pin<Box<dyn Future<Output = io::Result<Vec<SocketAddr>>> + Send>> {
+        Box::pin(std::future::pending())
+    }
+
+    /// Not known, after a while, as by a name server that gave up.
+    fn unknown(_name: String) -> Pin<Box<dyn Future<Output = io::Result<Vec<SocketAddr>>> + Send>> {
+        Box::pin(async { Err(io::Error::other("no such name")) })
+    }
+
+    fn client(port: u16, patience: std::time::Duration, lookup: Lookup) -> Client {
+        let base = format!("https://service.example.gov:{port}");
+        let endpoint = Endpoint::parse(&format!("{base}/token"), &base).unwrap();
+        let credential = Credential { client_id: "id".to_owned(), secret: "secret".to_owned().into() };
+        let timing = Timing { connect: patience, ..Timing::default() };
+        let way = Way { proxy: casefolio_network::Proxy::Direct, root: None };
+        Client::looking_up(endpoint, credential, timing, (&way, lookup)).unwrap()
+    }
+
+    /// catalogue 97
+    #[tokio::test]
+    async fn a_name_server_that_says_nothing_or_knows_nothing_holds_nobody_up() {
+        let brief = std::time::Duration::from_millis(300);
+        let now = "2026-03-02T15:00:00Z".parse().unwrap();
+        assert_eq!(client(443, brief, never).test(now).await.unwrap_err().kind, ProblemKind::TimedOut);
+        assert_eq!(client(443, brief, unknown).test(now).await.unwrap_err().kind, ProblemKind::NoNetwork);
+    }
+
+    /// catalogue 97
+    #[tokio::test]
+    async fn where_ipv6_leads_nowhere_the_other_address_is_taken() {
+        use std::sync::atomic::{AtomicU16, Ordering};
+        static PORT: AtomicU16 = AtomicU16::new(0);
+        // An address for documentation, where nobody answers, and one that is no neighbour's: it leads here through the lookup of the test.
+        fn broken_ipv6(_name: String) -> Pin<Box<dyn Future<Output = io::Result<Vec<SocketAddr>>> + Send>> {
+            let port = PORT.load(Ordering::SeqCst);
+            let nowhere: SocketAddr = "[2001:db8::1]:0".parse().unwrap();
+            let own = SocketAddr::new(own_address(), port);
+            Box::pin(async move { Ok(vec![nowhere, own]) })
+        }
+        let Ok(listener) = TcpListener::bind((own_address(), 0)).await else { return };
+        PORT.store(listener.local_addr().unwrap().port(), Ordering::SeqCst);
+        let client = client(PORT.load(Ordering::SeqCst), std::time::Duration::from_secs(10), broken_ipv6);
+        let now = "2026-03-02T15:00:00Z".parse().unwrap();
+        let came = async { listener.accept().await.map(drop) };
+        let (failed, came) = tokio::join!(client.test(now), came);
+        came.unwrap();
+        assert!(failed.is_err(), "nobody speaks TLS there");
+    }
+
+    /// The address of this computer in its network; the loopback's is refused for the service.
+    fn own_address() -> IpAddr {
+        let socket = std::net::UdpSocket::bind("0.0.0.0:0").unwrap();
+        // Nothing is sent: the system only says by which of its addresses it would be.
+        let _ = socket.connect("192.0.2.1:9");
+        socket.local_addr().unwrap().ip()
     }
 }

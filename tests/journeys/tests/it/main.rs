@@ -12,6 +12,7 @@ mod killing;
 mod logging;
 mod looking;
 mod mailing;
+mod networks;
 mod portfolios;
 #[cfg(target_os = "linux")]
 mod posting;
@@ -21,6 +22,7 @@ mod sandbox;
 mod secrecy;
 mod seeing;
 mod service;
+mod signing_in;
 mod strict;
 mod stumbling;
 mod telling;

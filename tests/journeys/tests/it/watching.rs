@@ -230,7 +230,9 @@ async fn a_service_used_in_place_of_the_one_that_is_set_is_watched_by_its_own_pr
     let elsewhere = ServiceSettings { preset: Preset::Production, token_url, api_base, ..settings.clone() };
     let secret = Some("of the other".to_owned().into());
     story.portfolio().set_service(&SetServiceRequest { settings: elsewhere, secret }).unwrap();
-    story.portfolio().use_service(Service::new(settings, story.service.client_secret().into(), &Way::default()).unwrap());
+    story
+        .portfolio()
+        .use_service(Service::new(settings, story.service.client_secret().into(), &Way::default()).unwrap());
     let mut events = heard(&story);
     let watcher = watch(&story, OFTEN);
     for _ in 0..2 {

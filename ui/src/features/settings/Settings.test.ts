@@ -5,7 +5,7 @@ import type { Scene } from "../../ipc/fake";
 import { ProblemError } from "../../ipc/problem";
 import { openDesk } from "../../test/render";
 
-async function openSettings(page: "Notifications" | "E-mail" | "Security" | "Backups", scene: Partial<Scene> = {}) {
+async function openSettings(page: "Notifications" | "E-mail" | "Network" | "Security" | "Backups", scene: Partial<Scene> = {}) {
   const opened = await openDesk(scene);
   await opened.user.click(screen.getByRole("button", { name: "Settings" }));
   await opened.user.click(screen.getByRole("button", { name: page }));
@@ -190,5 +190,96 @@ describe("the settings of backups", () => {
     expect(await screen.findByRole("table", { name: "Backups" })).toBeDefined();
     await user.click(within(strip).getByRole("button", { name: "Back up now" }));
     await waitFor(() => expect(screen.queryByRole("region", { name: /Last verified backup/ })).toBeNull());
+  });
+});
+
+describe("the settings of the network", () => {
+  const proxyCard = () => screen.findByRole("region", { name: "Proxy" });
+
+  it("take_a_proxy_with_a_sign_in_and_keep_the_password_for_it_alone", async () => {
+    const { user, fake } = await openSettings("Network");
+    const card = await proxyCard();
+    await user.click(within(card).getByRole("radio", { name: /This one/ }));
+    await user.type(within(card).getByLabelText("Address and port"), "proxy.example.com:8080");
+    await user.type(within(card).getByLabelText("User name"), "ana");
+    await user.type(within(card).getByLabelText("Password"), "secret");
+    await user.click(within(card).getByRole("button", { name: "Save" }));
+    expect(await within(card).findByText(/Saved/)).toBeDefined();
+    expect(await fake.network()).toMatchObject({ proxy: "manual", address: "proxy.example.com:8080", user: "ana" });
+    expect(within(card).getByText(/Kept. Leave empty/)).toBeDefined();
+    await user.type(within(card).getByLabelText("User name"), "b");
+    expect(within(card).queryByText(/Kept. Leave empty/)).toBeNull();
+    await user.click(within(card).getByRole("button", { name: "Save" }));
+    expect(await within(card).findByText(/password for the proxy is missing/)).toBeDefined();
+  });
+
+  it("say_what_is_wrong_with_an_address_and_keep_what_was_typed", async () => {
+    const { user } = await openSettings("Network");
+    const card = await proxyCard();
+    await user.click(within(card).getByRole("radio", { name: /This one/ }));
+    await user.type(within(card).getByLabelText("Address and port"), "proxy.example.com");
+    await user.click(within(card).getByRole("button", { name: "Save" }));
+    expect(await within(card).findByText(/Enter a name and a port/)).toBeDefined();
+    expect(within(card).getByLabelText<HTMLInputElement>("Address and port").value).toBe("proxy.example.com");
+  });
+
+  it("trust_the_certificate_of_a_company_and_forget_it_again", async () => {
+    const { user } = await openSettings("Network");
+    const card = await screen.findByRole("region", { name: "Company certificate" });
+    expect(within(card).getByText("Only the certificates of this computer are trusted.")).toBeDefined();
+    await user.click(within(card).getByRole("button", { name: "Choose file…" }));
+    expect(await within(card).findByText("1 certificate of your company is trusted as well.")).toBeDefined();
+    await user.click(within(card).getByRole("button", { name: "Trust it no more" }));
+    expect(await within(card).findByText("Only the certificates of this computer are trusted.")).toBeDefined();
+  });
+
+  it("tell_of_a_script_that_is_not_run", async () => {
+    const { fake, user } = await openSettings("Notifications");
+    const before = await fake.network();
+    fake.network = async () => ({ ...before, script: true });
+    await user.click(screen.getByRole("button", { name: "Network" }));
+    expect(await screen.findByText("This computer finds its proxy by a script")).toBeDefined();
+  });
+});
+
+describe("signing in with a provider of e-mail", () => {
+  async function chosen(scene: Partial<Scene> = {}) {
+    const opened = await openSettings("E-mail", scene);
+    const card = await screen.findByRole("region", { name: "E-mail when a case changes" });
+    await opened.user.click(within(card).getByRole("radio", { name: /With a Microsoft account/ }));
+    await opened.user.type(within(card).getByLabelText("Sender's address"), "ana@example.com");
+    await opened.user.type(within(card).getByLabelText("User name"), "ana@example.com");
+    await opened.user.type(within(card).getByLabelText("Client ID"), "11-22");
+    return { ...opened, card };
+  }
+
+  it("fills_in_the_mail_server_of_the_provider_and_asks_for_no_password", async () => {
+    const { card } = await chosen();
+    expect(within(card).getByDisplayValue("smtp.office365.com")).toBeDefined();
+    expect(within(card).queryByLabelText("Password")).toBeNull();
+    expect(within(card).queryByLabelText("Client secret")).toBeNull();
+  });
+
+  it("keeps_the_sign_in_once_the_browser_has_answered", async () => {
+    const { card, user, fake } = await chosen();
+    await user.click(within(card).getByRole("button", { name: "Sign in with Microsoft…" }));
+    expect(await within(card).findByText(/^Signed in/)).toBeDefined();
+    expect((await fake.mail()).settings).toMatchObject({ way: "microsoft", clientId: "11-22", port: 587 });
+  });
+
+  it("can_be_given_up_while_the_browser_waits_and_says_what_went_wrong_otherwise", async () => {
+    const { card, user, fake } = await chosen({ mailTest: "sign_in_declined" });
+    let given = () => {};
+    const signIn = fake.signInMail;
+    fake.signInMail = () => new Promise((answer) => (given = () => answer({ problem: "sign_in_given_up" })));
+    fake.stopSigningIn = async () => (given(), null);
+    await user.click(within(card).getByRole("button", { name: "Sign in with Microsoft…" }));
+    await user.click(await within(card).findByRole("button", { name: "Cancel" }));
+    await waitFor(() => expect(within(card).queryByText("Go on in your browser")).toBeNull());
+    expect(within(card).queryByText(/declined/)).toBeNull();
+    fake.signInMail = signIn;
+    await user.click(within(card).getByRole("button", { name: "Sign in with Microsoft…" }));
+    expect(await within(card).findByText("The sign-in was declined")).toBeDefined();
+    expect((await fake.mail()).settings).toBeNull();
   });
 });

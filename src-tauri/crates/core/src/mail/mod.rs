@@ -4,6 +4,7 @@ mod letter;
 mod post;
 mod recipients;
 mod settings;
+mod signing_in;
 
 pub use crate::error::MailProblem;
 pub use casefolio_mail::{Security, oauth};
@@ -11,3 +12,4 @@ pub use casefolio_store::recipients::{Recipient, RecipientId, Scope};
 pub use letter::Words;
 pub use post::{MailState, Post};
 pub use settings::{MailSettings, OauthProvider, SetMailRequest, SignInWay};
+pub use signing_in::{MailSignIn, NotSignedIn, SignedIn};

@@ -150,7 +150,7 @@ impl MailSettings {
         })
     }
 
-    fn check(&self) -> Result<String, MailProblem> {
+    pub(super) fn check(&self) -> Result<String, MailProblem> {
         self.parsed()?;
         self.sign_in(&Secret::new("a"))?;
         self.bound()

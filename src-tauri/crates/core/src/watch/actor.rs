@@ -13,6 +13,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::AbortHandle;
 use tokio::time::MissedTickBehavior;
 
+use super::activity::{Activity, Deed, What};
 use super::book::Book;
 use super::circuit::Circuit;
 use super::planning::holds;
@@ -93,6 +94,7 @@ impl Wanted {
 pub struct Watcher {
     commands: mpsc::UnboundedSender<Command>,
     shown: watch::Receiver<Shown>,
+    activity: Activity,
     stop: Arc<AtomicBool>,
     task: AbortHandle,
 }
@@ -105,8 +107,9 @@ impl Watcher {
         let (commands, waiting) = mpsc::unbounded_channel();
         let watching = Watch::new(book);
         let (shown, stop) = (watching.state.subscribe(), Arc::clone(&watching.stop));
+        let activity = watching.activity.clone();
         let task = tokio::spawn(watching.run(waiting, tempo)).abort_handle();
-        Self { commands, shown, stop, task }
+        Self { commands, shown, activity, stop, task }
     }
 
     /// Asks about these cases now, whatever the plan says; about all if none is named. Never waits: orders given during a round
@@ -132,6 +135,12 @@ impl Watcher {
     #[must_use]
     pub fn state(&self) -> WatchState {
         self.shown.borrow().state
+    }
+
+    /// What it did and decided lately, the latest first.
+    #[must_use]
+    pub fn activity(&self) -> Vec<Deed> {
+        self.activity.deeds()
     }
 
     /// Stops. A round in progress asks about no further case; returns when what was asked is committed.
@@ -193,6 +202,7 @@ impl Planned {
 pub struct Watch {
     book: Arc<dyn Book>,
     state: Arc<watch::Sender<Shown>>,
+    activity: Activity,
     circuit: Circuit,
     plan: Planned,
     stop: Arc<AtomicBool>,
@@ -214,8 +224,13 @@ impl Watch {
         let state = Arc::new(state);
         let (edited, outdated) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
         let (progress, settings, cases) = (Arc::clone(&state), Arc::clone(&edited), Arc::clone(&outdated));
+        let activity = Activity::default();
+        let (deeds, times) = (activity.clone(), Arc::downgrade(&book));
         book.listen(Box::new(move |event| {
             progress.send_modify(|shown| shown.hear(event));
+            if let Some(book) = times.upgrade() {
+                deeds.hear(event, book.clock().now());
+            }
             if *event == PortfolioEvent::SettingsEdited {
                 settings.store(true, Ordering::Relaxed);
             }
@@ -224,7 +239,7 @@ impl Watch {
             }
         }));
         let plan = Planned { plan: None, prices: Prices::default(), outdated };
-        Self { book, state, circuit: Circuit::default(), plan, stop: Arc::default(), edited, stumbles: 0 }
+        Self { book, state, activity, circuit: Circuit::default(), plan, stop: Arc::default(), edited, stumbles: 0 }
     }
 
     /// Asks about the cases that are due by now, if the service may be asked. Returns when every answer is committed.
@@ -248,6 +263,7 @@ impl Watch {
             };
             let Some(wanted) = wanted else { break };
             if wanted.woken {
+                self.activity.note(self.book.clock().now(), What::Woke);
                 self.circuit.wake();
             }
             for order in wanted.orders() {
@@ -310,15 +326,20 @@ impl Watch {
                 Some(Problem::of(error).code)
             }
         };
+        self.activity.judge(self.circuit.open_until, error);
         self.state.send_modify(|shown| shown.state.error = error);
         self.show_next(now);
     }
 
     fn has_work(&self, now: DateTime<Utc>) -> Result<bool, Error> {
-        if !self.circuit.lets_through(now) || !self.preset().hours().is_open(now) {
+        if !self.circuit.lets_through(now) {
             return Ok(false);
         }
-        Ok(self.next_due()?.is_some_and(|due| due <= now))
+        let (is_due, hours) = (self.next_due()?.is_some_and(|due| due <= now), self.preset().hours());
+        if is_due && !hours.is_open(now) {
+            self.activity.closed(now, hours.next_opening(now));
+        }
+        Ok(is_due && hours.is_open(now))
     }
 
     fn preset(&self) -> Preset {

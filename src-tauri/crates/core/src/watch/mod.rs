@@ -1,5 +1,6 @@
 //! Asking the service about the cases that are due.
 
+mod activity;
 mod actor;
 pub mod behind_lock;
 mod book;
@@ -11,6 +12,7 @@ mod round;
 mod schedule;
 mod state;
 
+pub use activity::{Deed, What};
 pub use actor::{Tempo, Watch, Watcher};
 pub use book::{Askable, Book, Booking, Outcome};
 pub use round::{Order, run_round};

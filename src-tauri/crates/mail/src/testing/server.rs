@@ -7,9 +7,9 @@ use std::sync::mpsc::{self, Receiver};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::settings::{Security, Server};
 use casefolio_network::ExtraRoot;
 use casefolio_network::testing::Authority;
-use crate::settings::{Security, Server};
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/testing/mail_server.py");
 

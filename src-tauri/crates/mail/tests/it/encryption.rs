@@ -154,7 +154,9 @@ async fn a_refresh_token_goes_to_a_provider_for_whom_somebody_vouches_and_to_no_
         ("login.example.com", Some(authority.root()), Err(oauth::Failure::NotTrusted)),
     ] {
         let address = provider(&authority.identity(name)).await;
-        let client = OAuth::new(Provider::custom("id", None, "mail", &address).unwrap(), &Way { root, ..Way::default() }).unwrap();
+        let client =
+            OAuth::new(Provider::custom("id", None, "mail", &address).unwrap(), &Way { root, ..Way::default() })
+                .unwrap();
         let outcome = client.refresh(&refresh).await.map(|grant| grant.access);
         assert_eq!(outcome.as_ref().map(Secret::expose).map_err(|failure| *failure), expected, "{name}");
     }

@@ -7,6 +7,7 @@ use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_tim
 pub struct Authority {
     issuer: Issuer<'static, KeyPair>,
     pem: String,
+    key_pem: String,
 }
 
 /// A certificate with its key, both in PEM.
@@ -25,8 +26,23 @@ impl Authority {
         let mut params = CertificateParams::new(Vec::new()).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let key = KeyPair::generate().unwrap();
-        let pem = params.self_signed(&key).unwrap().pem();
-        Self { issuer: Issuer::new(params, key), pem }
+        let (pem, key_pem) = (params.self_signed(&key).unwrap().pem(), key.serialize_pem());
+        Self { issuer: Issuer::new(params, key), pem, key_pem }
+    }
+
+    /// One that was kept: its certificate and its key in PEM.
+    #[must_use]
+    pub fn kept(pem: &str, key_pem: &str) -> Self {
+        let mut params = CertificateParams::new(Vec::new()).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let issuer = Issuer::new(params, KeyPair::from_pem(key_pem).unwrap());
+        Self { issuer, pem: pem.to_owned(), key_pem: key_pem.to_owned() }
+    }
+
+    /// Its key in PEM.
+    #[must_use]
+    pub fn key_pem(&self) -> &str {
+        &self.key_pem
     }
 
     /// Its certificate, as a user would choose it.

@@ -183,7 +183,7 @@ async fn an_empty_closed_or_missing_answer_has_its_kind() {
         ("304 Not Modified", ProblemKind::NotData),
         ("307 Temporary Redirect", ProblemKind::NotData),
         ("404 Not Found", ProblemKind::NotData),
-        ("407 Proxy Authentication Required", ProblemKind::NoNetwork),
+        ("407 Proxy Authentication Required", ProblemKind::ProxySignIn),
         ("408 Request Timeout", ProblemKind::Closed),
         ("418 I'm a teapot", ProblemKind::NotData),
         ("504 Gateway Timeout", ProblemKind::Closed),
@@ -195,13 +195,13 @@ async fn an_empty_closed_or_missing_answer_has_its_kind() {
 
 /// catalogue 99
 #[tokio::test]
-async fn a_server_without_a_trusted_certificate_is_no_network() {
+async fn a_server_without_a_trusted_certificate_is_not_trusted() {
     let server = serve(Manner::Bytes(b"HTTP/1.1 200 OK\r\n\r\n".to_vec())).await;
     let address = server.address.replace("http:", "https:");
     let endpoint = Endpoint::parse(&address, &address).unwrap();
     // A computer without any trust store refuses earlier, which is as good.
     if let Ok(client) = Client::new(endpoint, Credential::new("id", "secret"), brief(), &Way::default()) {
         let failure = client.fetch(&number(KNOWN), DateTime::<Utc>::UNIX_EPOCH).await.unwrap_err();
-        assert_eq!(failure.kind, ProblemKind::NoNetwork);
+        assert_eq!(failure.kind, ProblemKind::NotTrusted);
     }
 }

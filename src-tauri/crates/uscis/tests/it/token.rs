@@ -52,7 +52,8 @@ async fn fifty_first_requests_share_one_token() {
 async fn a_refused_credential_is_not_authorised_without_a_loop() {
     let stage = Stage::new().await;
     let endpoint = Endpoint::parse(&stage.running.token_url(), &stage.running.api_base()).unwrap();
-    let client = Client::new(endpoint, Credential::new("practice-client", "wrong-secret"), brief(), &Way::default()).unwrap();
+    let client =
+        Client::new(endpoint, Credential::new("practice-client", "wrong-secret"), brief(), &Way::default()).unwrap();
     let failure = client.fetch(&number(KNOWN), stage.clock.now()).await.unwrap_err();
     assert_eq!((failure.kind, failure.http_status), (ProblemKind::NotAuthorised, Some(401)));
     assert_eq!(failure.message.as_deref(), Some("ClientId is Invalid"));

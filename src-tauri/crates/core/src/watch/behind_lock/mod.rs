@@ -21,8 +21,8 @@ use crate::clock::Clock;
 use crate::core::{Core, PortfolioEntry};
 use crate::error::Error;
 use crate::events::PortfolioEvent;
-use crate::portfolio::Listener;
 use crate::network::kept_way;
+use crate::portfolio::Listener;
 use crate::service::{Preset, Service, kept_secret, kept_settings};
 use crate::strict::{FINGERPRINTS, LID, Mode, NOTIFICATIONS, watch_account};
 
