@@ -297,6 +297,15 @@ export type DamageView = {
 /**  A day of the week. */
 export type DayCode = "mo" | "tu" | "we" | "th" | "fr" | "sa" | "su";
 
+/**  Something that the watcher did or decided. */
+export type DeedView = {
+	/**  When it began. */
+	from: string,
+	/**  When it ended. */
+	at: string,
+	what: WhatView,
+};
+
 /**  Whom a case is about and how it is labelled. */
 export type DescribeCaseRequest = {
 	id: number,
@@ -414,6 +423,17 @@ export type ModeCode =
 /**  By its passphrase alone. */
 "strict";
 
+/**  The network as the settings show it, without the password. */
+export type NetworkView = {
+	proxy: ProxyCode,
+	address: string,
+	user: string,
+	/**  How many certificates of a company are trusted beside those of the system. */
+	companyRoots: number,
+	/**  Whether the system names a script for its proxy, which Casefolio does not run. */
+	script: boolean,
+};
+
 /**  A case that is due next. */
 export type NextCase = {
 	id: number,
@@ -492,6 +512,9 @@ export type ProgressStep = {
 	code: StepCode,
 	state: StepStateCode,
 };
+
+/**  Which proxy is used. */
+export type ProxyCode = "system" | "direct" | "manual";
 
 /**  The answer to a quick check. */
 export type QuickCheck = {
@@ -668,6 +691,15 @@ export type SetMailRequest = {
 	secret: Typed | null,
 };
 
+/**  A new choice of a proxy. */
+export type SetProxyRequest = {
+	proxy: ProxyCode,
+	address: string,
+	user: string,
+	/**  None keeps the one that is known. */
+	password: Typed | null,
+};
+
 /**  New settings of the service. */
 export type SetServiceRequest = {
 	preset: PresetCode,
@@ -765,6 +797,13 @@ export type WatchState = {
 /**  How to sign in at the mail server. */
 export type WayCode = "none" | "password" | "microsoft" | "google";
 
+/**  What it was. */
+export type WhatView = { kind: "asked"; checked: number; changed: number; failed: number; calls: number } | 
+/**  Because of the service: the code of a problem. */
+{ kind: "paused"; by: string; heldBack: number; until: string | null } | 
+/**  By the portfolio itself; `problem.CODE` in the locales. */
+{ kind: "failed"; code: string } | { kind: "closed"; until: string } | { kind: "told"; changes: number } | { kind: "woke" };
+
 /**  Words in two languages; the Spanish ones may be empty. */
 export type Words = {
 	en: string,
@@ -806,9 +845,3 @@ function makeEvent<TListen, TEmit = TListen>(name: string, serialize?: (payload:
     return Object.assign(fn, base);
 }
 
-
-export type DeedView = { from: string, at: string, what: WhatView };
-export type WhatView = { kind: "asked"; checked: number; changed: number; failed: number; calls: number } | { kind: "paused"; by: string; heldBack: number; until: string | null } | { kind: "failed"; code: string } | { kind: "closed"; until: string } | { kind: "told"; changes: number } | { kind: "woke" };
-export type ProxyCode = "system" | "direct" | "manual";
-export type NetworkView = { proxy: ProxyCode, address: string, user: string, companyRoots: number, script: boolean };
-export type SetProxyRequest = { proxy: ProxyCode, address: string, user: string, password: string | null };

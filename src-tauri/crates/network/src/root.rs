@@ -59,11 +59,12 @@ impl ExtraRoot {
     /// The certificates in PEM, to be kept.
     #[must_use]
     pub fn to_pem(&self) -> String {
-        let body = |der: &CertificateDer<'_>| BASE64_MIME.encode(der).trim_end().replace('\r', "");
-        self.0
-            .iter()
-            .map(|der| format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", body(der)))
-            .collect()
+        let mut pem = String::new();
+        for certificate in &self.0 {
+            let body = BASE64_MIME.encode(certificate).trim_end().replace('\r', "");
+            pem += &["-----BEGIN CERTIFICATE-----", &body, "-----END CERTIFICATE-----", ""].join("\n");
+        }
+        pem
     }
 
     /// Each certificate in DER.
