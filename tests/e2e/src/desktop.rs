@@ -121,6 +121,11 @@ impl Session {
         Ok(running.first().with_context(|| format!("{name} does not run"))?.parse()?)
     }
 
+    /// Kills a program of that name, as a lack of memory does: it gets no chance to do anything.
+    pub fn kill(&self, name: &str) -> Result<()> {
+        output(&["sh", "-c", "kill -9 \"$0\"", &self.process(name)?.to_string()], self.environment()).map(drop)
+    }
+
     /// Starts a program once more, as from the menu, and waits until this start has ended.
     pub async fn start_again(&self, name: &str) -> Result<()> {
         let program = program(name)?;

@@ -10,4 +10,5 @@ mod markup;
 mod memory;
 mod person;
 mod strict;
+mod telling;
 mod walls;

@@ -73,6 +73,12 @@ impl MailServer {
         serde_json::from_str(&self.lines.recv().unwrap()).unwrap()
     }
 
+    /// The messages that it took so far and that were not looked at.
+    #[must_use]
+    pub fn taken(&mut self) -> Vec<Value> {
+        self.lines.try_iter().map(|line| serde_json::from_str(&line).unwrap()).collect()
+    }
+
     /// Ends it, and gives the messages that were not looked at.
     #[must_use]
     pub fn end(mut self) -> Vec<Value> {
