@@ -15,8 +15,8 @@ use serde_json::Value;
 
 use crate::person::{PASSPHRASE, Person};
 
-const ROUNDS: u32 = 10;
-const CASES: u32 = 50;
+const ROUNDS: u32 = 5;
+const CASES: u32 = 100;
 
 /// When the program is killed.
 #[derive(Debug, Clone, Copy)]
@@ -31,7 +31,7 @@ enum Moment {
 
 /// Two kills of each round: sooner and later while it asks, and while it tells.
 fn moments(round: u32) -> [Moment; 2] {
-    let sooner = Moment::Calls(u64::from(1 + round * 7 % (CASES - 10)));
+    let sooner = Moment::Calls(u64::from(1 + round * 17 % (CASES - 10)));
     let later = if round.is_multiple_of(2) { Moment::Note } else { Moment::Letter };
     [sooner, later]
 }
@@ -91,7 +91,6 @@ impl Telling {
         for round in 0..ROUNDS {
             self.passes(round).await.with_context(|| format!("round {round}"))?;
         }
-        self.person.window.close().await;
         self.nothing_was_lost()
     }
 
@@ -165,7 +164,10 @@ impl Telling {
             let written = (0..receipts().len()).all(|case| self.says(&title(round, case)).next().is_some());
             Ok((written && told >= CASES).then_some(()))
         })
-        .await
+        .await?;
+        self.person.window.close().await;
+        ensure!(self.person.session.ended("casefolio").await, "the program outlives its session");
+        Ok(())
     }
 
     async fn starts_and_asks(&mut self) -> Result<()> {
