@@ -3,6 +3,8 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use casefolio_system::anew::STARTED_ANEW;
+
 /// The arguments and the environment, as far as they matter.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Arguments {
@@ -16,6 +18,8 @@ pub(crate) struct Arguments {
     pub(crate) events: Option<PathBuf>,
     /// `TAURI_WEBVIEW_AUTOMATION`, in debug builds alone: a test drives the windows, and shares their web context.
     pub(crate) driven: bool,
+    /// It was started anew in its own place.
+    pub(crate) anew: bool,
 }
 
 /// The argument with which the system starts the program at sign-in.
@@ -51,7 +55,8 @@ impl Arguments {
             return Err(Refusal::Debugger);
         }
         let (home, events) = (path("CASEFOLIO_HOME"), path("CASEFOLIO_EVENTS"));
-        let start = Self { home, events, driven, ..Self::default() };
+        let anew = path(STARTED_ANEW).is_some();
+        let start = Self { home, events, driven, anew, ..Self::default() };
         Self::read(start, std::env::args_os().skip(1)).ok_or(Refusal::UnknownArgument)
     }
 

@@ -38,7 +38,7 @@ use std::time::Duration;
 use casefolio_core::Home;
 use casefolio_core::locking::LockReason;
 use casefolio_core::log::{LogEvent, note_faults};
-use casefolio_system::{console, identity};
+use casefolio_system::{anew, console, identity};
 use tauri::{AppHandle, Manager, RunEvent};
 
 use crate::arguments::{Arguments, Refusal};
@@ -72,6 +72,7 @@ pub fn run() -> ExitCode {
     let Some(home) = arguments.home.clone().map(Home::at).or_else(Home::of_this_user) else {
         return complain("problem.data_folder", ExitCode::FAILURE);
     };
+    let is_anew = arguments.anew;
     let handler = bindings::builder();
     let invoke = handler.invoke_handler();
     let built = tauri::Builder::default()
@@ -113,7 +114,13 @@ pub fn run() -> ExitCode {
             app.run(on_event);
             ExitCode::SUCCESS
         }
-        Err(_) => complain("problem.unknown", ExitCode::FAILURE),
+        Err(error) => {
+            // The program that was running ended while it was told of this start: now this one is the first.
+            if matches!(error, tauri::Error::PluginInitialization(..)) && !is_anew {
+                anew::start();
+            }
+            complain("problem.unknown", ExitCode::FAILURE)
+        }
     }
 }
 

@@ -81,3 +81,41 @@ impl Computer {
         self.holds.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+/// A program that stands in the place of the first window and ends as soon as a second start tells of itself.
+#[derive(Debug)]
+pub struct Ending(Connection);
+
+struct Place;
+
+#[zbus::interface(name = "org.SingleInstance.DBus")]
+impl Place {
+    #[expect(clippy::unused_self, reason = "the shape the macro wants")]
+    async fn execute_callback(
+        &self,
+        words: Vec<String>,
+        folder: String,
+        #[zbus(connection)] own: &zbus::Connection,
+    ) -> zbus::fdo::Result<()> {
+        let _ = (words, folder);
+        own.release_name(FIRST).await?;
+        Err(zbus::fdo::Error::NoReply("it ends".to_owned()))
+    }
+}
+
+const FIRST: &str = "org.casefolio.Casefolio.SingleInstance";
+
+impl Ending {
+    /// Takes the place of the first window on the session's bus.
+    pub fn start(session: &Session) -> Result<Self> {
+        let place = Builder::address(session.bus_address()?)?.name(FIRST)?;
+        Ok(Self(place.serve_at("/org/casefolio/Casefolio/SingleInstance", Place)?.build()?))
+    }
+
+    /// Whether it still has the place.
+    pub fn is_first(&self) -> Result<bool> {
+        let owners = zbus::blocking::fdo::DBusProxy::new(&self.0)?;
+        let owner = owners.get_name_owner(zbus::names::BusName::try_from(FIRST)?);
+        Ok(owner.is_ok_and(|owner| self.0.unique_name().is_some_and(|own| **own == *owner)))
+    }
+}

@@ -14,7 +14,7 @@ mod waiting;
 mod window;
 mod words;
 
-pub use computer::Computer;
+pub use computer::{Computer, Ending};
 pub use desktop::Cover;
 pub use elsewhere::Elsewhere;
 pub use events::{Event, Events};

@@ -1,7 +1,7 @@
 //! The window among other windows, on a desktop that shows no tray icons.
 
 use anyhow::{Result, ensure};
-use casefolio_e2e::{Page, until};
+use casefolio_e2e::{Ending, Page, Session, Window, program, until};
 
 use crate::person::Person;
 
@@ -30,5 +30,17 @@ async fn raises(person: &Person) -> Result<()> {
     person.session.start_again("casefolio").await?;
     until("the first window on top", 20, async || Ok((!above.is_on_top()?).then_some(()))).await?;
     ensure!(person.window.count().await? == windows, "a second window opened");
+    Ok(())
+}
+
+/// catalogue 114
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_start_while_the_first_program_ends_is_the_first_one_itself() -> Result<()> {
+    let session = Session::start().await?;
+    let ending = Ending::start(&session)?;
+    ensure!(ending.is_first()?, "nobody stands in the way");
+    let window = Window::open(&session, &program("casefolio")?, &[]).await?;
+    window.turn_to(Page::Gate).await?;
+    ensure!(!ending.is_first()?, "nobody was told of the start");
     Ok(())
 }
