@@ -15,8 +15,8 @@ use serde_json::Value;
 
 use crate::person::{PASSPHRASE, Person};
 
-const ROUNDS: u32 = 5;
-const CASES: u32 = 100;
+const ROUNDS: u32 = 10;
+const CASES: u32 = 50;
 
 /// When the program is killed.
 #[derive(Debug, Clone, Copy)]
@@ -29,11 +29,13 @@ enum Moment {
     Letter,
 }
 
-/// Two kills of each round: sooner and later while it asks, and while it tells.
-fn moments(round: u32) -> [Moment; 2] {
-    let sooner = Moment::Calls(u64::from(1 + round * 17 % (CASES - 10)));
-    let later = if round.is_multiple_of(2) { Moment::Note } else { Moment::Letter };
-    [sooner, later]
+/// The kill of a round: while it asks, or while it tells.
+fn moment(round: u32) -> Moment {
+    match round % 3 {
+        0 => Moment::Calls(u64::from(1 + round * 13 % (CASES - 10))),
+        1 => Moment::Note,
+        _ => Moment::Letter,
+    }
 }
 
 struct Telling {
@@ -130,37 +132,33 @@ impl Telling {
         Ok(core.unlock(&core.choose(None)?, &Passphrase::new(PASSPHRASE.to_owned().into())?)?)
     }
 
-    /// Every case changes, and the program is killed twice before it has told of all of them.
+    /// Every case changes, and the program is killed before it has told of all of them.
     async fn passes(&mut self, round: u32) -> Result<()> {
         for (case, receipt) in receipts().iter().enumerate() {
             self.service.set(receipt, Status::titled(&title(round, case)));
         }
-        let notes_before = self.person.session.notes().all()?.len();
-        for moment in moments(round) {
-            let (calls, letters) = (self.service.counts().case, self.letters.len());
-            let notes = self.person.session.notes().all()?.len();
-            self.starts_and_asks().await?;
-            // What the program has done already before it is killed may leave nothing to wait for.
-            until(format!("{moment:?}"), 60, async || {
-                let come = match moment {
-                    Moment::Calls(wanted) => self.service.counts().case >= calls + wanted,
-                    Moment::Note => self.person.session.notes().all()?.len() > notes,
-                    Moment::Letter => {
-                        self.letters.extend(self.mail.taken());
-                        self.letters.len() > letters
-                    }
-                };
-                Ok(come.then_some(()))
-            })
-            .await?;
-            self.person.session.kill("casefolio")?;
-            ensure!(self.person.session.ended("casefolio").await, "the program outlives a kill");
-            self.kills += 1;
-        }
+        let notes = self.person.session.notes().all()?.len();
+        let (moment, calls, letters) = (moment(round), self.service.counts().case, self.letters.len());
+        self.starts_and_asks().await?;
+        until(format!("{moment:?}"), 60, async || {
+            let come = match moment {
+                Moment::Calls(wanted) => self.service.counts().case >= calls + wanted,
+                Moment::Note => self.person.session.notes().all()?.len() > notes,
+                Moment::Letter => {
+                    self.letters.extend(self.mail.taken());
+                    self.letters.len() > letters
+                }
+            };
+            Ok(come.then_some(()))
+        })
+        .await?;
+        self.person.session.kill("casefolio")?;
+        ensure!(self.person.session.ended("casefolio").await, "the program outlives a kill");
+        self.kills += 1;
         self.starts_and_asks().await?;
         until("a letter and a notification of each change", 90, async || {
             self.letters.extend(self.mail.taken());
-            let told = changes_told(&self.person, notes_before)?;
+            let told = changes_told(&self.person, notes)?;
             let written = (0..receipts().len()).all(|case| self.says(&title(round, case)).next().is_some());
             Ok((written && told >= CASES).then_some(()))
         })
