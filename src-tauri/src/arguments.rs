@@ -18,8 +18,6 @@ pub(crate) struct Arguments {
     pub(crate) events: Option<PathBuf>,
     /// `TAURI_WEBVIEW_AUTOMATION`, in debug builds alone: a test drives the windows, and shares their web context.
     pub(crate) driven: bool,
-    /// It was started anew in its own place.
-    pub(crate) anew: bool,
 }
 
 /// The argument with which the system starts the program at sign-in.
@@ -55,8 +53,7 @@ impl Arguments {
             return Err(Refusal::Debugger);
         }
         let (home, events) = (path("CASEFOLIO_HOME"), path("CASEFOLIO_EVENTS"));
-        let anew = path(STARTED_ANEW).is_some();
-        let start = Self { home, events, driven, anew, ..Self::default() };
+        let start = Self { home, events, driven, ..Self::default() };
         Self::read(start, std::env::args_os().skip(1)).ok_or(Refusal::UnknownArgument)
     }
 
@@ -67,6 +64,12 @@ impl Arguments {
             Some(_) | None => None,
         })
     }
+}
+
+/// Whether the program was started anew in its own place.
+#[expect(clippy::disallowed_methods, reason = "the other half of the one place that reads the environment")]
+pub(crate) fn is_anew() -> bool {
+    std::env::var_os(STARTED_ANEW).is_some()
 }
 
 fn lets_debuggers_in(variable: impl Fn(&str) -> Option<OsString>) -> bool {

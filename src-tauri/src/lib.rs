@@ -72,7 +72,6 @@ pub fn run() -> ExitCode {
     let Some(home) = arguments.home.clone().map(Home::at).or_else(Home::of_this_user) else {
         return complain("problem.data_folder", ExitCode::FAILURE);
     };
-    let is_anew = arguments.anew;
     let handler = bindings::builder();
     let invoke = handler.invoke_handler();
     let built = tauri::Builder::default()
@@ -116,7 +115,7 @@ pub fn run() -> ExitCode {
         }
         Err(error) => {
             // The program that was running ended while it was told of this start: now this one is the first.
-            if matches!(error, tauri::Error::PluginInitialization(..)) && !is_anew {
+            if matches!(error, tauri::Error::PluginInitialization(..)) && !arguments::is_anew() {
                 anew::start();
             }
             complain("problem.unknown", ExitCode::FAILURE)

@@ -90,7 +90,6 @@ struct Place;
 
 #[zbus::interface(name = "org.SingleInstance.DBus")]
 impl Place {
-    #[expect(clippy::unused_self, reason = "the shape the macro wants")]
     async fn execute_callback(
         &self,
         words: Vec<String>,
