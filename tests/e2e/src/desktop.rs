@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::process::Stdio;
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use x11rb::connection::Connection;
@@ -12,7 +13,7 @@ use x11rb::protocol::xtest::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
 
-use crate::process::{Daemon, marked_programs, output};
+use crate::process::{Daemon, marked_programs, output, processor_time};
 use crate::{Session, program, until};
 
 /// A window of another program that covers the whole display. It goes when it is dropped.
@@ -119,6 +120,11 @@ impl Session {
     pub fn process(&self, name: &str) -> Result<u32> {
         let running = marked_programs(self.environment(), name);
         Ok(running.first().with_context(|| format!("{name} does not run"))?.parse()?)
+    }
+
+    /// The time that Casefolio and its pages' engine have spent on processors.
+    pub fn processor_time(&self) -> Result<Duration> {
+        processor_time(self.environment())
     }
 
     /// Kills a program of that name, as a lack of memory does: it gets no chance to do anything.

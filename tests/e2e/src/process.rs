@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
@@ -79,6 +80,21 @@ pub(crate) fn kill_marked(mark: &str) {
             let _ = Command::new("sh").args(["-c", "kill -9 \"$0\"", &id]).stderr(Stdio::null()).status();
         }
     }
+}
+
+/// The time that the session's processes of Casefolio and of its pages' engine have spent on processors.
+pub(crate) fn processor_time(environment: &Environment) -> Result<Duration> {
+    let ticks: u64 = output(&["getconf", "CLK_TCK"], environment)?.trim().parse().context("ticks of a second")?;
+    let names = ["casefolio", "WebKitWebProcess", "WebKitNetworkProcess", "WebKitGPUProcess"];
+    let running = names.iter().flat_map(|name| marked_programs(environment, name));
+    let mut spent = 0;
+    for process in running {
+        let stat = std::fs::read_to_string(format!("/proc/{process}/stat"))?;
+        // The name in brackets may hold anything; utime and stime are the 12th and 13th after it (proc(5)).
+        let after_name = stat.rsplit_once(") ").map_or("", |(_, after)| after);
+        spent += after_name.split(' ').skip(11).take(2).filter_map(|time| time.parse::<u64>().ok()).sum::<u64>();
+    }
+    Ok(Duration::from_millis(spent * 1_000 / ticks))
 }
 
 /// The ids of the session's processes that run a program of this name.

@@ -1,9 +1,10 @@
-//! `cargo xtask bench store` and `bench polling`: the release build measured, against limits (docs/performance.md).
+//! `cargo xtask bench store`, `bench idle` and `bench polling`: the program measured, against limits (docs/performance.md).
 
 use anyhow::Result;
 
-use crate::command::{cargo, step};
-use crate::workspace::Workspace;
+use crate::command::{cargo, program, step};
+use crate::tools::{Need, setup};
+use crate::workspace::{SELECTION, Workspace};
 
 /// Measures the store with 10,000 cases and 1,000,000 rows of history. The portfolio is made once, in the target folder.
 pub(crate) fn store(workspace: &Workspace) -> Result<()> {
@@ -14,6 +15,16 @@ pub(crate) fn store(workspace: &Workspace) -> Result<()> {
     );
     command.arg(folder);
     step("bench store", command).map(drop)
+}
+
+/// Has the window's program rest for ten minutes over 1,000 cases, and counts what it uses. The debug build: only that one can be driven.
+pub(crate) fn idle(workspace: &Workspace) -> Result<()> {
+    setup(workspace, Need::VirtualDisplay)?;
+    step("npm run build", program("npm", &workspace.ui(), &["run", "build"]))?;
+    let programs = ["--bin", "casefolio", "--bin", "casefolio-idle"];
+    step("cargo build", cargo(workspace.root(), &[&["build"], &SELECTION[..], &programs].concat()))?;
+    let idle = workspace.program("casefolio-idle");
+    step("bench idle", program(&idle.to_string_lossy(), workspace.root(), &[])).map(drop)
 }
 
 /// Plays the polling plan and simpler ones against made-up portfolios, and holds it against the least delay possible.

@@ -32,6 +32,7 @@ usage: cargo xtask TASK
   setup                install what is missing, nothing else
   tidy [--catalogue]   the rules of the house; --catalogue lists the faults that tests name
   bench store          the store with 10,000 cases and 1,000,000 rows of history, against its limits
+  bench idle           what the window's program costs for ten minutes while nothing is due
   bench polling        how long changes wait to be seen, against simpler plans and the least possible
   fuzz [TARGET ...] [--minutes 10]
                        what comes from outside under libFuzzer: slot_file, import, answers, settings, script
@@ -69,6 +70,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         ("tidy", []) => tidy::tidy(&workspace),
         ("tidy", ["--catalogue"]) => tidy::print_catalogue(&workspace),
         ("bench", ["store"]) => bench::store(&workspace),
+        ("bench", ["idle"]) => bench::idle(&workspace),
         ("bench", ["polling"]) => bench::polling(&workspace),
         ("fuzz", options) => fuzz::fuzz(&workspace, options),
         ("faults", options) => faults::faults(&workspace, options),
