@@ -29,7 +29,11 @@ struct Server {
 
 #[zbus::interface(name = "org.freedesktop.Notifications")]
 impl Server {
-    #[expect(clippy::too_many_arguments, reason = "so many the specification has")]
+    #[expect(
+        clippy::too_many_arguments,
+        clippy::needless_pass_by_value,
+        reason = "so many the specification has, and as the macro hands them over"
+    )]
     #[expect(clippy::disallowed_methods, reason = "a measurement of time")]
     fn notify(
         &self,

@@ -4,9 +4,8 @@ use casefolio_files::ListProblem;
 use casefolio_keys::{PassphraseProblem, RecoveryProblem};
 use casefolio_mail::oauth::ProviderProblem;
 use casefolio_mail::{AddressProblem, ServerProblem, TextProblem};
+use casefolio_network::{ProxyProblem, RootProblem};
 use casefolio_uscis::EndpointProblem;
-
-use crate::network::NetworkProblem;
 
 /// Why a use case did not do what was asked. No receipt, name, token, address or key stands in any of the texts.
 #[derive(Debug, thiserror::Error)]
@@ -244,5 +243,38 @@ impl From<casefolio_store::Error> for Error {
 impl From<casefolio_keys::Error> for Error {
     fn from(error: casefolio_keys::Error) -> Self {
         Self::Keys(error)
+    }
+}
+
+/// Why settings of the network were refused. Nothing was changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NetworkProblem {
+    /// The proxy cannot be used.
+    #[error("the proxy cannot be used")]
+    Proxy(#[source] ProxyProblem),
+    /// The password for the proxy is missing: none is known, or it was typed for another proxy or user.
+    #[error("the password for the proxy is missing")]
+    PasswordMissing,
+    /// The file holds no certificate of an authority.
+    #[error("the certificate cannot be used")]
+    Root(#[source] RootProblem),
+}
+
+impl NetworkProblem {
+    /// The stable code; `problem.CODE` in the locales.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Proxy(problem) => problem.code(),
+            Self::PasswordMissing => "proxy_password_missing",
+            Self::Root(RootProblem::NotACertificate) => "root_not_a_certificate",
+            Self::Root(RootProblem::TooLong) => "root_too_long",
+        }
+    }
+}
+
+impl From<NetworkProblem> for Error {
+    fn from(problem: NetworkProblem) -> Self {
+        Self::Network(problem)
     }
 }

@@ -1,10 +1,11 @@
 //! How a portfolio's calls go out: by which proxy, and whom they believe beside the authorities of the system.
 
-use casefolio_network::{ExtraRoot, ManualProxy, Proxy, ProxyProblem, RootProblem, Way};
+use casefolio_network::{ExtraRoot, ManualProxy, Proxy, Way};
 use casefolio_store::{Connection, settings};
 use zeroize::Zeroizing;
 
 use crate::error::Error;
+pub use crate::error::NetworkProblem;
 use crate::events::PortfolioEvent;
 use crate::portfolio::Portfolio;
 
@@ -60,39 +61,6 @@ pub struct SetProxyRequest {
     pub proxy: ProxySettings,
     /// The password; none keeps the one that is known, if it was typed for the same proxy and user.
     pub password: Option<Zeroizing<String>>,
-}
-
-/// Why settings of the network were refused. Nothing was changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum NetworkProblem {
-    /// The proxy cannot be used.
-    #[error("the proxy cannot be used")]
-    Proxy(#[source] ProxyProblem),
-    /// The password for the proxy is missing: none is known, or it was typed for another proxy or user.
-    #[error("the password for the proxy is missing")]
-    PasswordMissing,
-    /// The file holds no certificate of an authority.
-    #[error("the certificate cannot be used")]
-    Root(#[source] RootProblem),
-}
-
-impl NetworkProblem {
-    /// The stable code; `problem.CODE` in the locales.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Proxy(problem) => problem.code(),
-            Self::PasswordMissing => "proxy_password_missing",
-            Self::Root(RootProblem::NotACertificate) => "root_not_a_certificate",
-            Self::Root(RootProblem::TooLong) => "root_too_long",
-        }
-    }
-}
-
-impl From<NetworkProblem> for Error {
-    fn from(problem: NetworkProblem) -> Self {
-        Self::Network(problem)
-    }
 }
 
 impl Portfolio {

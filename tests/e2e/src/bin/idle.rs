@@ -35,12 +35,12 @@ async fn main() -> Result<()> {
     let quiet = async || {
         let before = session.processor_time()?;
         tokio::time::sleep(Duration::from_secs(10)).await;
-        Ok((session.processor_time()? - before < Duration::from_millis(50)).then_some(()))
+        Ok((session.processor_time()?.saturating_sub(before) < Duration::from_millis(50)).then_some(()))
     };
     until("a program that rests", 180, quiet).await?;
     let (calls, files, before) = (service.counts().case, files(&session.data())?, session.processor_time()?);
     tokio::time::sleep(Duration::from_secs(seconds)).await;
-    let used = session.processor_time()? - before;
+    let used = session.processor_time()?.saturating_sub(before);
     let part = used.as_secs_f64() / Duration::from_secs(seconds).as_secs_f64();
     println!(
         "{CASES} cases, nothing due, {seconds} s: {:.2} s of processor time, {:.3} % of a core",

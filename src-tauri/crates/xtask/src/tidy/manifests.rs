@@ -9,9 +9,10 @@ use super::Finding;
 use crate::command::cargo;
 
 /// Which of our crates stands on which floor.
-const FLOORS: [(&str, u8); 11] = [
+const FLOORS: [(&str, u8); 12] = [
     ("casefolio-domain", 0),
     ("casefolio-system", 0),
+    ("casefolio-network", 0),
     ("casefolio-store", 1),
     ("casefolio-uscis", 1),
     ("casefolio-keys", 1),
