@@ -9,7 +9,7 @@ pub(crate) type Words = BTreeMap<String, String>;
 
 /// Short words and names that are the same in both languages.
 const SAME: &str = "casefolio uscis ssa no error url sandbox id total personal original formal normal final ok english español csv pdf xlsx client \
-    secret token api email esc tty ctrl enter decision interview legal local general";
+    secret token api email esc tty ctrl enter decision interview legal local general proxy";
 
 /// Nested JSON as one list.
 pub(crate) fn flat(value: &Value) -> Words {
