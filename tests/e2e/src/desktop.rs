@@ -1,5 +1,6 @@
 //! What lies on the session's display and on its clipboard beside Casefolio's windows.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::process::Stdio;
 use std::time::Duration;
@@ -13,7 +14,7 @@ use x11rb::protocol::xtest::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
 
-use crate::process::{Daemon, marked_programs, output, processor_time};
+use crate::process::{Daemon, marked_programs, output, processor_times};
 use crate::{Session, program, until};
 
 /// A window of another program that covers the whole display. It goes when it is dropped.
@@ -122,9 +123,9 @@ impl Session {
         Ok(running.first().with_context(|| format!("{name} does not run"))?.parse()?)
     }
 
-    /// The time that Casefolio and its pages' engine have spent on processors.
-    pub fn processor_time(&self) -> Result<Duration> {
-        processor_time(self.environment())
+    /// The time that each process of Casefolio and of its pages' engine has spent on processors, by its number.
+    pub fn processor_times(&self) -> Result<BTreeMap<String, Duration>> {
+        processor_times(self.environment())
     }
 
     /// Kills a program of that name, as a lack of memory does: it gets no chance to do anything.

@@ -1,5 +1,6 @@
 //! Starting programs that never outlive the one who started them.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -82,19 +83,20 @@ pub(crate) fn kill_marked(mark: &str) {
     }
 }
 
-/// The time that the session's processes of Casefolio and of its pages' engine have spent on processors.
-pub(crate) fn processor_time(environment: &Environment) -> Result<Duration> {
+/// The time that each process of Casefolio and of its pages' engine in the session has spent on processors.
+pub(crate) fn processor_times(environment: &Environment) -> Result<BTreeMap<String, Duration>> {
     let ticks: u64 = output(&["getconf", "CLK_TCK"], environment)?.trim().parse().context("ticks of a second")?;
     let names = ["casefolio", "WebKitWebProcess", "WebKitNetworkProcess", "WebKitGPUProcess"];
-    let running = names.iter().flat_map(|name| marked_programs(environment, name));
-    let mut spent = 0;
-    for process in running {
-        let stat = std::fs::read_to_string(format!("/proc/{process}/stat"))?;
+    let mut times = BTreeMap::new();
+    for process in names.iter().flat_map(|name| marked_programs(environment, name)) {
+        // One that ended in between has no times any more.
+        let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
         // The name in brackets may hold anything; utime and stime are the 12th and 13th after it (proc(5)).
         let after_name = stat.rsplit_once(") ").map_or("", |(_, after)| after);
-        spent += after_name.split(' ').skip(11).take(2).filter_map(|time| time.parse::<u64>().ok()).sum::<u64>();
+        let spent: u64 = after_name.split(' ').skip(11).take(2).filter_map(|time| time.parse::<u64>().ok()).sum();
+        times.insert(process, Duration::from_millis(spent * 1_000 / ticks));
     }
-    Ok(Duration::from_millis(spent * 1_000 / ticks))
+    Ok(times)
 }
 
 /// The ids of the session's processes that run a program of this name.

@@ -9,6 +9,7 @@ mod health;
 mod keys;
 #[cfg(target_os = "linux")]
 mod killing;
+mod lessons;
 mod logging;
 mod looking;
 mod mailing;

@@ -6,6 +6,7 @@ pub mod behind_lock;
 mod book;
 mod circuit;
 mod ledger;
+mod lessons;
 mod planning;
 mod recorder;
 mod round;

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use casefolio_domain::polling::{
     Budget, Concern, Effort, Intervals, Past, Planner, Prices, Terms, Watched, Why, WorkCalendar, day_of,
-    supposed_after, supposed_rate,
 };
 use casefolio_domain::{Case, CaseId, Glance, Observation, Stage};
 use casefolio_store::cases;
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::lessons::{Check, Lessons};
 use crate::error::Error;
 use crate::portfolio::Portfolio;
 use crate::service::{Preset, ServiceSettings};
@@ -45,16 +45,21 @@ pub(super) fn holds(plan: &Planner, now: DateTime<Utc>) -> bool {
 }
 
 /// What the plan goes by, of a case.
-pub(super) fn watched<S>(case: &Case<S>, stage: Option<Stage>, past: Past, now: DateTime<Utc>) -> Watched {
+pub(super) fn watched<S>(
+    lessons: &Lessons,
+    case: &Case<S>,
+    (stage, past): (Option<Stage>, Past),
+    now: DateTime<Utc>,
+) -> Watched {
     let since_change = now.signed_duration_since(since(case)).max(TimeDelta::zero());
     let concern = Concern { stage, since_change, starred: case.wishes.starred, deadline: false };
-    let rate = past.rate(supposed_rate(stage, since_change));
+    let rate = past.rate(lessons.supposed(stage, since_change));
     Watched {
         id: case.id,
         asked_at: case.answered_at,
         worth: rate * concern.weight(),
         rate,
-        after: past.rate_after(supposed_after(stage)) * concern.weight(),
+        after: past.rate_after(lessons.supposed_after(stage)) * concern.weight(),
         patience: concern.patience(&Intervals::default()),
         not_before: (case.failures > 0).then_some(case.due_at),
     }
@@ -65,20 +70,33 @@ fn since<S>(case: &Case<S>) -> DateTime<Utc> {
     case.changed_at.unwrap_or(case.added_at)
 }
 
-/// What a check that brought a status teaches of the pace of a case, given as it was before.
-pub(super) fn learn(case: &Case, past: Past, found: &Observation, at: DateTime<Utc>, changed: bool) -> Past {
+/// What a check that brought a status teaches of the pace of a case, given as it was before, and, where there was one before it, of its
+/// stage and of the agency's hours.
+pub(super) fn learn(
+    lessons: &Lessons,
+    (case, past): (&Case, Past),
+    found: &Observation,
+    (at, changed): (DateTime<Utc>, bool),
+) -> (Past, Option<Check>) {
     let work = |from: DateTime<Utc>| Effort::new(&WorkCalendar::default(), from, at).between(from, at).max(0.0);
     match (&case.last, case.answered_at) {
         (Some(last), Some(before)) => {
-            let rate = supposed_rate(Some(stage_of(last)), before.signed_duration_since(since(case)));
-            let hours = work(before.min(at));
-            if changed { past.changed(hours, rate) } else { past.unchanged(hours, rate) }
+            let stage = stage_of(last);
+            let of_stage = lessons.supposed(Some(stage), before.signed_duration_since(since(case)));
+            let (before, of_case) = (before.min(at), past.rate(of_stage));
+            let hours = work(before);
+            let past = if changed { past.changed(hours, of_stage) } else { past.unchanged(hours, of_stage) };
+            (past, Some(Check { stage, between: (before, at), hours, of_stage, of_case, changed }))
         }
         // The first sight: the answer says since when the status has stood.
-        _ => found.modified.map_or(past, |modified| {
-            let stood = modified.and_utc().min(at);
-            past.unchanged(work(stood), supposed_rate(Some(stage_of(found)), at.signed_duration_since(stood)))
-        }),
+        _ => {
+            let past = found.modified.map_or(past, |modified| {
+                let stood = modified.and_utc().min(at);
+                let supposed = lessons.supposed(Some(stage_of(found)), at.signed_duration_since(stood));
+                past.unchanged(work(stood), supposed)
+            });
+            (past, None)
+        }
     }
 }
 
@@ -95,14 +113,15 @@ impl Portfolio {
             return Ok(None);
         };
         let day = day_of(now, ServiceSettings::RESET);
-        let (listed, pasts, spent) =
-            self.store.read(|c| Ok((cases::list(c)?, cases::pasts(c)?, casefolio_store::budget::spent(c, day)?)))?;
+        let (listed, pasts, spent, lessons) = self.store.read(|c| {
+            Ok((cases::list(c)?, cases::pasts(c)?, casefolio_store::budget::spent(c, day)?, Lessons::kept(c)?))
+        })?;
         let pasts: HashMap<CaseId, Past> = pasts.into_iter().collect();
         let past = |case: &Case<Glance>| pasts.get(&case.id).copied().unwrap_or_default();
-        let all: Vec<Watched> =
-            listed.iter().map(|case| watched(case, case.last.as_ref().map(Glance::stage), past(case), now)).collect();
+        let watched = |case| watched(&lessons, case, (case.last.as_ref().map(Glance::stage), past(case)), now);
+        let all: Vec<Watched> = listed.iter().map(watched).collect();
         let budget = Budget { left_today: settings.per_day.saturating_sub(spent) };
-        let plan = Planner::new(now, self.terms(&settings), &all, budget, known);
+        let plan = Planner::new(now, self.terms(&settings, &lessons), &all, budget, known);
         let moved: Vec<(CaseId, NextDue)> = listed
             .iter()
             .zip(&all)
@@ -118,9 +137,9 @@ impl Portfolio {
         Ok(Some(Arc::new(plan)))
     }
 
-    fn terms(&self, settings: &ServiceSettings) -> Terms {
+    fn terms(&self, settings: &ServiceSettings, lessons: &Lessons) -> Terms {
         Terms {
-            calendar: WorkCalendar::default(),
+            calendar: lessons.calendar(),
             hours: settings.preset.hours(),
             zone: ServiceSettings::RESET,
             per_day: settings.per_day,

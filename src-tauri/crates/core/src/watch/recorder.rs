@@ -14,6 +14,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use tokio::sync::mpsc;
 
 use super::book::{Askable, Book, Booking, Outcome};
+use super::lessons::Lessons;
 use super::planning::{self, NextDue};
 use super::schedule::{self, Schedule, Seen, chance};
 use crate::clock::Clock;
@@ -21,7 +22,7 @@ use crate::error::Error;
 use crate::events::{PortfolioEvent, RoundReport};
 use crate::portfolio::{Listener, Portfolio};
 use crate::preferences::Preferences;
-use crate::service::Service;
+use crate::service::{Preset, Service};
 
 /// How many results share a commit at most: those that came in while the commit before was under way.
 const GROUP: usize = 64;
@@ -87,12 +88,12 @@ impl Book for Portfolio {
     fn askable(&self, due_at: Option<DateTime<Utc>>) -> Result<Vec<Askable>, Error> {
         self.take_over_what_is_left();
         let cases = self.store.read(|c| due_at.map_or_else(|| cases::list(c), |now| cases::due(c, now)))?;
-        let (now, pasts) = (self.clock.now(), self.pasts_of(&cases)?);
+        let (now, pasts, lessons) = (self.clock.now(), self.pasts_of(&cases)?, self.store.read(Lessons::kept)?);
         let askable = |(case, past): (Case<Glance>, Past)| {
             let stage = case.last.as_ref().map(Glance::stage);
             Askable {
                 polled: PolledCase { id: case.id, due_at: case.due_at, stage },
-                watched: Some(planning::watched(&case, stage, past, now)),
+                watched: Some(planning::watched(&lessons, &case, (stage, past), now)),
                 receipt: case.receipt,
             }
         };
@@ -202,29 +203,37 @@ impl Recorder<'_> {
             }
         }
         let told = worth_telling.is_some();
-        let past = planning::learn(case, cases::past(t, case.id)?, found, at, told);
-        cases::learnt(t, case.id, past)?;
-        let due = self.due_after(case, found, past, (at, told, chance));
+        let due = self.learn(t, case, found, (at, told, chance))?;
         cases::answered(t, case.id, &Answered { now: at, due, changed: told })?;
         let changes: Vec<ChangeKind> = changes.iter().map(Change::kind).collect();
         Ok(PortfolioEvent::Checked { case: case.id, receipt: case.receipt.clone(), changes, told, at })
     }
 
-    /// When a case of which `found` was just found is due next.
-    fn due_after(
+    /// Learns from a check that found a status; when the case is due next. The practice service, whose cases move within seconds, teaches
+    /// nothing of the agency.
+    fn learn(
         &self,
+        t: &Transaction<'_>,
         case: &Case,
         found: &Observation,
-        past: Past,
         (at, changed, chance): (DateTime<Utc>, bool, f64),
-    ) -> NextDue {
-        let Some(plan) = &self.schedule.plan else {
+    ) -> StoreResult<NextDue> {
+        let lessons = Lessons::kept(t)?;
+        let (past, check) = planning::learn(&lessons, (case, cases::past(t, case.id)?), found, (at, changed));
+        cases::learnt(t, case.id, past)?;
+        let due = if let Some(plan) = &self.schedule.plan {
+            let changed_at = if changed { Some(at) } else { case.changed_at };
+            let after = Case { answered_at: Some(at), changed_at, failures: 0, ..case.at_a_glance() };
+            let known = (Some(planning::stage_of(found)), past);
+            planning::due(plan, at, &planning::watched(&lessons, &after, known, at))
+        } else {
             let seen = Seen::of(case, found, changed, at);
-            return (schedule::after_answer(at, &seen, self.schedule.preset, chance), Why::Worth);
+            (schedule::after_answer(at, &seen, self.schedule.preset, chance), Why::Worth)
         };
-        let changed_at = if changed { Some(at) } else { case.changed_at };
-        let after = Case { answered_at: Some(at), changed_at, failures: 0, ..case.at_a_glance() };
-        planning::due(plan, at, &planning::watched(&after, Some(planning::stage_of(found)), past, at))
+        if let Some(check) = check.filter(|_| self.schedule.preset != Preset::Practice) {
+            lessons.learn(t, &check)?;
+        }
+        Ok(due)
     }
 
     fn record_failure(
@@ -274,9 +283,7 @@ impl Recorder<'_> {
     ) -> StoreResult<()> {
         let Some(found) = &case.last else { return Ok(()) };
         observations::seen_again(t, case.id, times, at)?;
-        let past = planning::learn(case, cases::past(t, case.id)?, found, at, false);
-        cases::learnt(t, case.id, past)?;
-        let due = self.due_after(case, found, past, (at, false, chance));
+        let due = self.learn(t, case, found, (at, false, chance))?;
         cases::answered(t, case.id, &Answered { now: at, due, changed: false })
     }
 
@@ -290,7 +297,7 @@ impl Recorder<'_> {
         let Some(plan) = &self.schedule.plan else { return Ok((due_at, Why::PutOff)) };
         let after = Case { due_at, failures, ..case.at_a_glance() };
         let stage = case.last.as_ref().map(planning::stage_of);
-        let watched = planning::watched(&after, stage, cases::past(t, case.id)?, now);
+        let watched = planning::watched(&Lessons::kept(t)?, &after, (stage, cases::past(t, case.id)?), now);
         Ok(planning::due_again(plan, now, &after, &watched))
     }
 

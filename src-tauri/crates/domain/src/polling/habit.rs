@@ -27,6 +27,8 @@ const FAVOUR: f64 = 100.0;
 const ANY_HOUR: f64 = 0.03;
 /// An hour with less than this part of the busiest one's work is one without.
 const HARDLY: f64 = 0.08;
+/// No figure that is kept is larger than this, unless it was damaged.
+const HUGE: f64 = 1e12;
 /// The longest time between two checks that says anything, in hours: four weeks.
 const LONGEST: i64 = 28 * 24;
 
@@ -45,6 +47,29 @@ impl Habit {
         let mut possible: Vec<(WorkCalendar, f64)> = others.map(|calendar| (loosened(&calendar), 0.0)).collect();
         possible.push((loosened(believed), FAVOUR.ln()));
         Self { possible, looked_at: HoursOfDays::default(), changes: 0.0, almanac: Almanac::default() }
+    }
+
+    /// Its figures, to be kept: the changes, the hours that were looked at, and how likely each calendar is.
+    pub fn figures(&self) -> impl Iterator<Item = f64> {
+        let looked_at = self.looked_at.workday.iter().chain(&self.looked_at.day_off).copied();
+        [self.changes].into_iter().chain(looked_at).chain(self.possible.iter().map(|(_, likely)| *likely))
+    }
+
+    /// What was kept of one that began with the belief in this calendar; none if it was of other calendars, or is no figures at all.
+    #[must_use]
+    pub fn of(believed: &WorkCalendar, figures: &[f64]) -> Option<Self> {
+        let mut habit = Self::new(believed);
+        let (measured, likely) = figures.split_at_checked(49)?;
+        if likely.len() != habit.possible.len()
+            || figures.iter().any(|figure| !figure.is_finite() || figure.abs() > HUGE)
+        {
+            return None;
+        }
+        habit.changes = measured[0].max(0.0);
+        let hours = habit.looked_at.workday.iter_mut().chain(&mut habit.looked_at.day_off);
+        hours.zip(&measured[1..]).for_each(|(hours, kept)| *hours = kept.max(0.0));
+        habit.possible.iter_mut().zip(likely).for_each(|(possible, kept)| possible.1 = *kept);
+        Some(habit)
     }
 
     /// A check of a case came so long after the one before, while `rate` was supposed of it, and found a change or none.
@@ -195,6 +220,20 @@ mod tests {
             assert!(calendar.share(8, true) > 0.7 && calendar.share(19, true) > 0.3, "{calendar:?}");
             assert!(calendar.share(5, true) < 0.3 && calendar.share(22, true) < 0.3, "{calendar:?}");
         }
+    }
+
+    #[test]
+    fn what_is_kept_of_a_habit_is_the_same_habit_and_what_is_damaged_is_none() {
+        let usual = WorkCalendar::default();
+        let mut habit = Habit::new(&usual);
+        let monday = DateTime::from_timestamp(1_767_625_200, 0).unwrap();
+        habit.saw(monday, monday + TimeDelta::hours(30), 0.01, true);
+        let mut figures: Vec<f64> = habit.figures().collect();
+        let again = Habit::of(&usual, &figures).unwrap();
+        assert!(again.figures().eq(figures.iter().copied()) && again.calendar() == habit.calendar());
+        figures[3] = f64::INFINITY;
+        assert_eq!(Habit::of(&usual, &figures), None);
+        assert_eq!(Habit::of(&usual, &figures[..20]), None);
     }
 
     proptest! {

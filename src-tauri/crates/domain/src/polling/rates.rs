@@ -172,6 +172,25 @@ impl Experience {
         }
     }
 
+    /// The changes seen and those that were to be supposed, by stage, of stages of which anything was seen: to be kept.
+    pub fn figures(&self) -> impl Iterator<Item = (Stage, f64, f64)> {
+        let of = Stage::ALL.into_iter().zip(self.stages);
+        of.filter(|(_, figures)| *figures != (0.0, 0.0)).map(|(stage, (seen, supposed))| (stage, seen, supposed))
+    }
+
+    /// What was kept of one. What is no finite number from 0 up counts as 0.
+    #[must_use]
+    pub fn of(figures: impl IntoIterator<Item = (Stage, f64, f64)>) -> Self {
+        let mut experience = Self::default();
+        for (stage, seen, supposed) in figures {
+            let index = Stage::ALL.iter().position(|other| *other == stage);
+            if let Some(kept) = index.and_then(|index| experience.stages.get_mut(index)) {
+                *kept = Past::of(seen, supposed).figures();
+            }
+        }
+        experience
+    }
+
     /// By what factor the changes of cases in this stage come faster than was supposed.
     #[must_use]
     pub fn factor(&self, stage: Stage) -> f64 {
@@ -227,6 +246,15 @@ mod tests {
         }
         assert!(experience.factor(Stage::UnderReview) > 3.0);
         assert!((experience.factor(Stage::Accepted) - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn what_is_kept_of_an_experience_is_the_same_experience() {
+        let mut experience = Experience::default();
+        experience.add(Stage::Approved, 20.0, 0.001, true);
+        experience.add(Stage::Denied, 1.0 / 3.0, 0.1, false);
+        assert_eq!(Experience::of(experience.figures()), experience);
+        assert_eq!(Experience::of([(Stage::Denied, f64::NAN, -1.0)]), Experience::default());
     }
 
     proptest! {
