@@ -79,25 +79,21 @@ pub(super) fn learn(
     (at, changed): (DateTime<Utc>, bool),
 ) -> (Past, Option<Check>) {
     let work = |from: DateTime<Utc>| Effort::new(&WorkCalendar::default(), from, at).between(from, at).max(0.0);
-    match (&case.last, case.answered_at) {
-        (Some(last), Some(before)) => {
-            let stage = stage_of(last);
-            let of_stage = lessons.supposed(Some(stage), before.signed_duration_since(since(case)));
-            let (before, of_case) = (before.min(at), past.rate(of_stage));
-            let hours = work(before);
-            let past = if changed { past.changed(hours, of_stage) } else { past.unchanged(hours, of_stage) };
-            (past, Some(Check { stage, between: (before, at), hours, of_stage, of_case, changed }))
-        }
-        // The first sight: the answer says since when the status has stood.
-        _ => {
-            let past = found.modified.map_or(past, |modified| {
-                let stood = modified.and_utc().min(at);
-                let supposed = lessons.supposed(Some(stage_of(found)), at.signed_duration_since(stood));
-                past.unchanged(work(stood), supposed)
-            });
-            (past, None)
-        }
+    if let (Some(last), Some(before)) = (&case.last, case.answered_at) {
+        let stage = stage_of(last);
+        let of_stage = lessons.supposed(Some(stage), before.signed_duration_since(since(case)));
+        let (before, of_case) = (before.min(at), past.rate(of_stage));
+        let hours = work(before);
+        let past = if changed { past.changed(hours, of_stage) } else { past.unchanged(hours, of_stage) };
+        return (past, Some(Check { stage, between: (before, at), hours, of_stage, of_case, changed }));
     }
+    // The first sight: the answer says since when the status has stood.
+    let past = found.modified.map_or(past, |modified| {
+        let stood = modified.and_utc().min(at);
+        let supposed = lessons.supposed(Some(stage_of(found)), at.signed_duration_since(stood));
+        past.unchanged(work(stood), supposed)
+    });
+    (past, None)
 }
 
 /// The stage of a status.
