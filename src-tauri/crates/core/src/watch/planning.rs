@@ -17,6 +17,9 @@ use crate::service::{Preset, ServiceSettings};
 
 /// A case whose time moves by less than this keeps the one it has: nothing is written for nothing.
 const SAME: TimeDelta = TimeDelta::minutes(10);
+/// One that is due by now stays so, unless a new plan has it wait for longer than this: the plan goes by quarters of an hour, and one that is
+/// made within the quarter of a case would have it wait for the next.
+const SAME_IF_DUE: TimeDelta = TimeDelta::minutes(20);
 
 /// When a case is due that is asked about only when the user says so, in seconds since 1970: the year 9999.
 const NEVER: i64 = 253_370_764_800;
@@ -145,10 +148,11 @@ impl Portfolio {
     }
 }
 
-/// Whether a case is to be written down as due at another time. One that is overdue already stays so.
+/// Whether a case is to be written down as due at another time.
 fn moves(case: &Case<Glance>, (at, why): NextDue, now: DateTime<Utc>) -> bool {
     let (was, is) = (case.due_at.max(now), at.max(now));
-    let is_off = was.signed_duration_since(is).abs() >= SAME;
+    let same = if case.due_at <= now { SAME_IF_DUE } else { SAME };
+    let is_off = was.signed_duration_since(is).abs() >= same;
     is_off || (case.due_why != Some(why) && (case.due_why.is_none() || why == Why::UntilAsked))
 }
 
