@@ -39,7 +39,9 @@ impl Portfolio {
     pub(crate) fn calls_left(&self, service: &Service) -> Result<u32, Error> {
         let day = day_of(self.clock.now(), ServiceSettings::RESET);
         let spent = self.store.read(|c| budget::spent(c, day))?;
-        Ok(service.settings.per_day.saturating_sub(spent))
+        let mut pages = service.seat.pages();
+        pages.say(day, spent);
+        Ok(service.settings.per_day.saturating_sub(spent).saturating_sub(pages.of_others(day)))
     }
 
     /// Books calls that were made outside a round.

@@ -1,15 +1,15 @@
 //! The client of the status service with the settings it is made from. None of them is a constant: production addresses come
 //! in a letter.
 
-use std::num::NonZeroU32;
+use std::sync::Arc;
 
 use casefolio_domain::polling::{Hours, ResetZone};
 use casefolio_network::Way;
 use casefolio_uscis::{Calls, Client, Credential, Endpoint, Timing};
-use governor::Quota;
 use zeroize::Zeroizing;
 
 use crate::error::Error;
+use crate::sharing::{Seat, Sharing};
 
 /// Which service the settings speak of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,15 +106,13 @@ impl ServiceSettings {
     }
 }
 
-type Pace = governor::DefaultDirectRateLimiter;
-
 /// The client of the service together with the limits it was set up with.
 pub struct Service {
     /// The client; it keeps its token in memory.
     pub client: Client,
     /// The settings it was made from.
     pub settings: ServiceSettings,
-    pace: Pace,
+    pub(crate) seat: Arc<Seat>,
 }
 
 impl Service {
@@ -122,15 +120,18 @@ impl Service {
     pub fn new(settings: ServiceSettings, secret: Zeroizing<String>, way: &Way) -> Result<Self, Error> {
         let credential = Credential { client_id: settings.client_id.clone(), secret };
         let client = Client::new(settings.endpoint()?, credential, Timing::default(), way).map_err(Error::Client)?;
-        let per_second = NonZeroU32::new(settings.per_second).unwrap_or(NonZeroU32::MIN);
-        // No bursts: the service counts the gap between two calls ("spike arrest"), not the calls of a second.
-        let pace = Pace::direct(Quota::per_second(per_second).allow_burst(NonZeroU32::MIN));
-        Ok(Self { client, settings, pace })
+        let seat = Arc::new(Sharing::default().seat("", &settings, Default::default()));
+        Ok(Self { client, settings, seat })
+    }
+
+    /// The same at a place beside others that ask by this client id.
+    pub(crate) fn at(self, seat: Seat) -> Self {
+        Self { seat: Arc::new(seat), ..self }
     }
 
     /// Waits until one more call keeps to the calls a second.
     pub(crate) async fn keep_pace(&self) {
-        self.pace.until_ready().await;
+        self.seat.keep_pace().await;
     }
 
     /// How many calls were made since `before` was read.

@@ -11,6 +11,7 @@ use crate::clock::{Clock, Stopwatch};
 use crate::error::Error;
 use crate::home::Home;
 use crate::problem::Problem;
+use crate::sharing::Sharing;
 use crate::tries::AllTries;
 
 /// The parts a program composes its [`Core`] from.
@@ -32,6 +33,7 @@ pub struct Core {
     home: Home,
     pub(crate) parts: Parts,
     pub(crate) tries: AllTries,
+    pub(crate) sharing: Sharing,
     stopwatch: Option<Arc<dyn Stopwatch>>,
 }
 
@@ -84,7 +86,7 @@ impl Core {
     /// Casefolio over the data folder `home`.
     #[must_use]
     pub fn new(home: Home, parts: Parts) -> Self {
-        Self { home, parts, tries: AllTries::default(), stopwatch: None }
+        Self { home, parts, tries: AllTries::default(), sharing: Sharing::default(), stopwatch: None }
     }
 
     /// The same, with passphrases as costly to guess as is bearable on this computer: half a second to a second a guess, and never

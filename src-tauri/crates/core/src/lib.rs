@@ -24,6 +24,7 @@ pub mod portfolio;
 pub mod preferences;
 pub mod problem;
 pub mod service;
+mod sharing;
 mod strict;
 pub mod telling;
 pub mod thorough;

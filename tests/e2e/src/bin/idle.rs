@@ -31,7 +31,10 @@ async fn main() -> Result<()> {
     prepare(&session, &service).await?;
     let window = Window::open(&session, &program("casefolio")?, &[]).await?;
     unlock(&window).await?;
-    // The first look at everything is no idling.
+    // The first look at everything is no idling, nor is the backup of the day.
+    let backup = session.data();
+    let made = async || Ok(files(&backup)?.keys().any(|file| is_backup(file)).then_some(()));
+    until("the backup of the day", 180, made).await?;
     let quiet = async || {
         let before = session.processor_times()?;
         tokio::time::sleep(Duration::from_secs(10)).await;
@@ -137,6 +140,10 @@ fn files(folder: &Path) -> Result<Files> {
         }
     }
     Ok(files)
+}
+
+fn is_backup(file: &Path) -> bool {
+    file.file_name().is_some_and(|name| name.to_string_lossy().ends_with("-daily.casefolio"))
 }
 
 fn written(before: &Files, after: &Files) -> Vec<String> {

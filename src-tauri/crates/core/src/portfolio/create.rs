@@ -77,7 +77,7 @@ impl Core {
         let folder = portfolios.join(&id);
         private::rename(&unfinished, &folder).map_err(Error::Home)?;
         let keys = KeyFile::load(&folder)?;
-        let portfolio = Portfolio::open(&self.parts, &folder, &keys, &key)?;
+        let portfolio = Portfolio::open(self, &folder, &keys, &key)?;
         Ok((Created { portfolio, recovery_code, computer_slot }, filled))
     }
 

@@ -24,11 +24,12 @@ pub use unlock::Opener;
 use crate::bundle;
 use crate::client::Service;
 use crate::clock::Clock;
-use crate::core::Parts;
+use crate::core::Core;
 use crate::error::Error;
 use crate::events::PortfolioEvent;
 use crate::generation;
 use crate::marks::Marks;
+use crate::sharing::Sharing;
 use crate::strict::{Strict, WatchKeys};
 
 /// Someone who is told what happens, on the thread that committed it, in the order of the commits. Returns quickly.
@@ -40,6 +41,7 @@ pub struct Portfolio {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) channel: Channel,
     pub(crate) service: Mutex<Option<Arc<Service>>>,
+    pub(crate) sharing: Sharing,
     pub(crate) key_store: Arc<dyn KeyStore>,
     strict: Mutex<Strict>,
     pub(crate) key: PortfolioKey,
@@ -136,8 +138,8 @@ impl Portfolio {
         *self.service.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    fn open(parts: &Parts, folder: &Path, file: &KeyFile, key: &PortfolioKey) -> Result<Self, Error> {
-        let at = parts.clock.now();
+    fn open(core: &Core, folder: &Path, file: &KeyFile, key: &PortfolioKey) -> Result<Self, Error> {
+        let (parts, at) = (&core.parts, core.parts.clock.now());
         let mut was_updated = false;
         let store = Store::open_keeping(folder, &DatabaseKey::new(*key.expose()), file.portfolio_id(), |source| {
             was_updated = true;
@@ -154,6 +156,7 @@ impl Portfolio {
             clock: Arc::clone(&parts.clock),
             channel: parts.channel,
             service: Mutex::new(None),
+            sharing: core.sharing.clone(),
             key_store: Arc::clone(&parts.key_store),
             strict: Mutex::new(Strict::new(keys, Mode::of(file.has_computer_slot()))),
             key: key.clone(),

@@ -20,7 +20,7 @@ impl Core {
     fn renew(&self, entry: &PortfolioEntry, passphrase: &Passphrase) -> Result<RecoveryCode, Error> {
         let mut file = KeyFile::load(&entry.folder)?;
         let old = self.key(&file, Opener::Passphrase(passphrase))?;
-        let store = Portfolio::open(&self.parts, &entry.folder, &file, &old)?.into_store()?;
+        let store = Portfolio::open(self, &entry.folder, &file, &old)?.into_store()?;
         let renewed = file.renewed(&old, passphrase, self.strength(), self.parts.key_store.as_ref())?;
         let renewal = store.renew(&DatabaseKey::new(*renewed.key.expose()))?;
         let adopted = file.adopt(&renewed);
@@ -29,7 +29,7 @@ impl Core {
         }
         // From here on the new key counts, and its code is to be shown: what does not come about now does at the next opening.
         drop(renewal.finish());
-        if let Ok(portfolio) = Portfolio::open(&self.parts, &entry.folder, &file, &renewed.key) {
+        if let Ok(portfolio) = Portfolio::open(self, &entry.folder, &file, &renewed.key) {
             drop(portfolio.forget_recovery_confirmed());
         }
         Ok(renewed.code)

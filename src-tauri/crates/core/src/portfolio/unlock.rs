@@ -62,7 +62,7 @@ impl Core {
         let mut file = KeyFile::load(&entry.folder)?;
         let key = self.key(&file, Opener::RecoveryCode(code))?;
         // Opened first: a portfolio that cannot be opened keeps the passphrase it has.
-        let portfolio = Portfolio::open(&self.parts, &entry.folder, &file, &key)?;
+        let portfolio = Portfolio::open(self, &entry.folder, &file, &key)?;
         portfolio.note_recovery_confirmed()?;
         file.set_passphrase(&key, new, self.strength())?;
         Ok(portfolio)
@@ -78,6 +78,6 @@ impl Core {
         let key = self.key(&file, opener)?;
         // One that a killed program left behind. Where it cannot be written the portfolio opens all the same.
         let _not_level = file.level_copy();
-        Portfolio::open(&self.parts, &entry.folder, &file, &key)
+        Portfolio::open(self, &entry.folder, &file, &key)
     }
 }

@@ -6,6 +6,9 @@ mod test;
 
 use std::sync::{Arc, PoisonError};
 
+use casefolio_domain::polling::day_of;
+use casefolio_store::budget;
+
 pub use calls::Outlook;
 pub use settings::SetServiceRequest;
 pub(crate) use settings::{kept_secret, kept_settings};
@@ -34,7 +37,10 @@ impl Portfolio {
         }
         let settings = self.service_settings()?.ok_or(Error::ServiceNotSet)?;
         let secret = self.service_secret(&settings)?;
-        let service = Arc::new(Service::new(settings, secret, &self.way()?)?);
+        let day = day_of(self.clock.now(), ServiceSettings::RESET);
+        let spent = self.store.read(|c| budget::spent(c, day))?;
+        let seat = self.sharing.seat(&self.id, &settings, (day, spent));
+        let service = Arc::new(Service::new(settings, secret, &self.way()?)?.at(seat));
         *cell = Some(Arc::clone(&service));
         Ok(service)
     }

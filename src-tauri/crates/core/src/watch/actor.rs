@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use casefolio_domain::CaseId;
 use casefolio_domain::polling::{Planner, Prices};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::FutureExt as _;
 use tokio::sync::{mpsc, watch};
 use tokio::task::AbortHandle;
@@ -16,8 +16,10 @@ use tokio::time::MissedTickBehavior;
 use super::activity::{Activity, Deed, What};
 use super::book::Book;
 use super::circuit::Circuit;
+use super::orders::{Command, Wanted};
 use super::planning::holds;
 use super::round::{Order, Way, run_round_until};
+use super::schedule::chance;
 use super::state::{Shown, WatchState};
 use crate::error::Error;
 use crate::events::{PortfolioEvent, RoundReport};
@@ -33,61 +35,6 @@ impl Tempo {
     pub const USUAL: Self = Self(Duration::from_secs(30));
     /// For the practice service, whose cases move within seconds.
     pub const PRACTICE: Self = Self(Duration::from_secs(2));
-}
-
-enum Command {
-    Check(Vec<CaseId>),
-    Look,
-    Wake,
-    Stop,
-}
-
-impl Command {
-    /// This command and those that came meanwhile, as one: an order about all cases holds every other in it. None to stop.
-    fn with_those_waiting(self, waiting: &mut mpsc::UnboundedReceiver<Self>) -> Option<Wanted> {
-        let mut wanted = Wanted::default();
-        let mut next = Some(self);
-        while let Some(command) = next {
-            match command {
-                Self::Check(ids) => wanted.check(ids),
-                Self::Look => wanted.look = true,
-                Self::Wake => (wanted.look, wanted.woken) = (true, true),
-                Self::Stop => return None,
-            }
-            next = waiting.try_recv().ok();
-        }
-        Some(wanted)
-    }
-}
-
-/// What several commands ask for together.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Wanted {
-    check: Option<Order>,
-    look: bool,
-    /// Whether the computer woke up.
-    woken: bool,
-}
-
-impl Wanted {
-    fn check(&mut self, ids: Vec<CaseId>) {
-        self.check = Some(match self.check.take() {
-            Some(Order::These(mut known)) if !ids.is_empty() => {
-                known.extend(ids);
-                known.sort_unstable();
-                known.dedup();
-                Order::These(known)
-            }
-            None if !ids.is_empty() => Order::These(ids),
-            Some(Order::All | Order::These(_) | Order::Due) | None => Order::All,
-        });
-    }
-
-    /// The rounds to go: the person's own order first.
-    fn orders(self) -> Vec<Order> {
-        let look = self.look && self.check != Some(Order::All);
-        self.check.into_iter().chain(look.then_some(Order::Due)).collect()
-    }
 }
 
 /// A running watcher. Dropping it stops it; [`Watcher::stop`] also waits until what was asked is committed.
@@ -210,7 +157,12 @@ pub struct Watch {
     edited: Arc<AtomicBool>,
     /// How often in a row the program stumbled over a round.
     stumbles: u32,
+    /// Before this no round is begun by the plan: many computers are switched on at the same hour.
+    begins_at: Option<DateTime<Utc>>,
 }
+
+/// How long the first round waits after a start, at most, and after the computer woke up.
+const SPREAD: (TimeDelta, TimeDelta) = (TimeDelta::seconds(120), TimeDelta::seconds(50));
 
 /// After so many rounds in a row over which the program stumbles the watcher ends.
 const STUMBLES: u32 = 5;
@@ -239,7 +191,17 @@ impl Watch {
             }
         }));
         let plan = Planned { plan: None, prices: Prices::default(), outdated };
-        Self { book, state, activity, circuit: Circuit::default(), plan, stop: Arc::default(), edited, stumbles: 0 }
+        Self {
+            book,
+            state,
+            activity,
+            circuit: Circuit::default(),
+            plan,
+            stop: Arc::default(),
+            edited,
+            stumbles: 0,
+            begins_at: None,
+        }
     }
 
     /// Asks about the cases that are due by now, if the service may be asked. Returns when every answer is committed.
@@ -256,15 +218,17 @@ impl Watch {
     async fn run(mut self, mut waiting: mpsc::UnboundedReceiver<Command>, tempo: Tempo) {
         let mut ticks = tokio::time::interval(tempo.0);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        self.spread(SPREAD.0);
         loop {
             let wanted = tokio::select! {
                 command = waiting.recv() => command.and_then(|command| command.with_those_waiting(&mut waiting)),
-                _ = ticks.tick() => Some(Wanted { look: true, ..Wanted::default() }),
+                _ = ticks.tick() => Some(Wanted::tick()),
             };
             let Some(wanted) = wanted else { break };
             if wanted.woken {
                 self.activity.note(self.book.clock().now(), What::Woke);
                 self.circuit.wake();
+                self.spread(SPREAD.1);
             }
             for order in wanted.orders() {
                 if !self.stop.load(Ordering::Relaxed) {
@@ -331,8 +295,22 @@ impl Watch {
         self.show_next(now);
     }
 
+    /// Has rounds by the plan begin at some moment within so long. Only where the agency itself is asked, by everybody.
+    fn spread(&mut self, within: TimeDelta) {
+        if matches!(self.preset(), Preset::Production | Preset::Sandbox) {
+            // Without a random number nothing is put off.
+            let wait = chance().map_or(TimeDelta::zero(), |chance| part_of(within, chance));
+            self.begins_at = Some(self.book.clock().now() + wait);
+        }
+    }
+
+    /// Whether rounds by the plan may begin. A clock that was set back meanwhile does not put them off.
+    fn has_begun(&self, now: DateTime<Utc>) -> bool {
+        self.begins_at.is_none_or(|begins| begins <= now || begins > now + SPREAD.0)
+    }
+
     fn has_work(&self, now: DateTime<Utc>) -> Result<bool, Error> {
-        if !self.circuit.lets_through(now) {
+        if !self.circuit.lets_through(now) || !self.has_begun(now) {
             return Ok(false);
         }
         let (is_due, hours) = (self.next_due()?.is_some_and(|due| due <= now), self.preset().hours());
@@ -360,34 +338,15 @@ impl Watch {
         // What cannot be read is tried again like a case that is due.
         let next = self.next_due().unwrap_or(Some(now));
         let next = next.map(|due| self.circuit.open_until.map_or(due, |open| due.max(open)));
+        let next =
+            next.map(|due| self.begins_at.filter(|_| !self.has_begun(now)).map_or(due, |begins| due.max(begins)));
         let next = next.map(|at| self.preset().hours().next_opening(at.max(now)));
         self.state.send_if_modified(|shown| std::mem::replace(&mut shown.state.next_round_at, next) != next);
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_was_ordered_meanwhile_becomes_one() {
-        let together = |commands: Vec<Command>| {
-            let (sender, mut waiting) = mpsc::unbounded_channel();
-            for command in commands {
-                sender.send(command).map_err(drop).unwrap();
-            }
-            let first = waiting.try_recv().unwrap();
-            first.with_those_waiting(&mut waiting).map(Wanted::orders)
-        };
-        let these = |ids: &[i64]| Command::Check(ids.iter().copied().map(CaseId).collect());
-        let all = || Command::Check(Vec::new());
-        let due = Order::Due;
-        assert_eq!(together(vec![Command::Look, Command::Look]), Some(vec![due.clone()]));
-        assert_eq!(together(vec![Command::Look, these(&[1]), all(), these(&[2]), all()]), Some(vec![Order::All]));
-        let united = Order::These([1, 2, 3].map(CaseId).to_vec());
-        assert_eq!(together(vec![these(&[1, 2]), these(&[2, 3])]), Some(vec![united.clone()]));
-        assert_eq!(together(vec![Command::Look, these(&[1, 2, 3])]), Some(vec![united, due.clone()]), "new cases too");
-        assert_eq!(together(vec![Command::Wake, Command::Look]), Some(vec![due]));
-        assert_eq!(together(vec![all(), Command::Stop, Command::Look]), None);
-    }
+/// A part of a duration, from 0 to 1, to the second.
+#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "seconds of some minutes")]
+fn part_of(duration: TimeDelta, part: f64) -> TimeDelta {
+    TimeDelta::seconds((duration.num_seconds() as f64 * part) as i64)
 }

@@ -7,6 +7,7 @@ mod book;
 mod circuit;
 mod ledger;
 mod lessons;
+mod orders;
 mod planning;
 mod recorder;
 mod round;

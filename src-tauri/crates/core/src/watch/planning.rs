@@ -8,12 +8,12 @@ use casefolio_domain::polling::{
 };
 use casefolio_domain::{Case, CaseId, Glance, Observation, Stage};
 use casefolio_store::cases;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::lessons::{Check, Lessons};
 use crate::error::Error;
 use crate::portfolio::Portfolio;
-use crate::service::{Preset, ServiceSettings};
+use crate::service::{Preset, Service, ServiceSettings};
 
 /// A case whose time moves by less than this keeps the one it has: nothing is written for nothing.
 const SAME: TimeDelta = TimeDelta::minutes(10);
@@ -119,8 +119,11 @@ impl Portfolio {
         let past = |case: &Case<Glance>| pasts.get(&case.id).copied().unwrap_or_default();
         let watched = |case| watched(&lessons, case, (case.last.as_ref().map(Glance::stage), past(case)), now);
         let all: Vec<Watched> = listed.iter().map(watched).collect();
-        let budget = Budget { left_today: settings.per_day.saturating_sub(spent) };
-        let plan = Planner::new(now, self.terms(&settings, &lessons), &all, budget, known);
+        let share = self.share(day, all.len());
+        let left = settings.per_day.saturating_sub(spent).saturating_sub(share.of_others);
+        let budget = Budget { left_today: share.of(left) };
+        let terms = Terms { per_day: share.of(settings.per_day), ..self.terms(&settings, &lessons) };
+        let plan = Planner::new(now, terms, &all, budget, known);
         let moved: Vec<(CaseId, NextDue)> = listed
             .iter()
             .zip(&all)
@@ -136,6 +139,15 @@ impl Portfolio {
         Ok(Some(Arc::new(plan)))
     }
 
+    /// What is left to this portfolio by those that share its client id. Without a client, which then cannot ask, everything.
+    fn share(&self, day: NaiveDate, cases: usize) -> Share {
+        let share = |service: Arc<Service>| Share {
+            part: service.seat.part(cases),
+            of_others: service.seat.pages().of_others(day),
+        };
+        self.service().map_or(Share { part: 1.0, of_others: 0 }, share)
+    }
+
     fn terms(&self, settings: &ServiceSettings, lessons: &Lessons) -> Terms {
         Terms {
             calendar: lessons.calendar(),
@@ -145,6 +157,23 @@ impl Portfolio {
             intervals: Intervals::default(),
             spread: spread(&self.id),
         }
+    }
+}
+
+/// What portfolios that share a client id leave to one of them.
+#[derive(Debug, Clone, Copy)]
+struct Share {
+    /// Its cases, as a part of all.
+    part: f64,
+    /// Calls that the others spent today.
+    of_others: u32,
+}
+
+impl Share {
+    /// Its part of these calls, rounded up.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a part of a number from 0 up")]
+    fn of(self, calls: u32) -> u32 {
+        (f64::from(calls) * self.part.clamp(0.0, 1.0)).ceil() as u32
     }
 }
 

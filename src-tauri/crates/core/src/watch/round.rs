@@ -84,7 +84,7 @@ struct Prepared<'a> {
 impl<'a> Prepared<'a> {
     fn new(book: &'a dyn Book, order: &Order, way: Way) -> Result<Self, Error> {
         let service = book.service()?;
-        let ledger = Ledger::new(book, service.settings.per_day, book.clock().now());
+        let ledger = Ledger::new(book, (service.settings.per_day, Arc::clone(&service.seat)), book.clock().now());
         let (queue, held_back) = queue(book, order, way.plan.as_deref(), ledger.left()?)?;
         Ok(Self { service, own_order: *order != Order::Due, way, ledger, queue, held_back })
     }

@@ -4,7 +4,7 @@ mod draining;
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use casefolio_domain::polling::{Planner, PolledCase, Prices};
+use casefolio_domain::polling::{Planner, PolledCase, Prices, day_of};
 use casefolio_domain::{Stage, gist};
 use casefolio_keys::{FingerprintKey, InboxLid, InboxPlace, KeyFile, KeyStoreProblem};
 use casefolio_store::outbox::Channel;
@@ -23,7 +23,8 @@ use crate::error::Error;
 use crate::events::PortfolioEvent;
 use crate::network::kept_way;
 use crate::portfolio::Listener;
-use crate::service::{Preset, Service, kept_secret, kept_settings};
+use crate::service::{Preset, Service, ServiceSettings, kept_secret, kept_settings};
+use crate::sharing::Sharing;
 use crate::strict::{FINGERPRINTS, LID, Mode, NOTIFICATIONS, watch_account};
 
 /// How long ago the status of a case last changed: behind the lock nobody knows, and most have long been still.
@@ -39,6 +40,7 @@ pub struct LockedWatch {
     lid: InboxLid,
     fingerprints: FingerprintKey,
     service: Mutex<Option<Arc<Service>>>,
+    sharing: Sharing,
     listeners: RwLock<Vec<Listener>>,
 }
 
@@ -73,6 +75,7 @@ impl LockedWatch {
             channel: core.parts.channel,
             portfolio_id: portfolio_id.to_owned(),
             service: Mutex::new(None),
+            sharing: core.sharing.clone(),
             listeners: RwLock::new(Vec::new()),
         })
     }
@@ -192,7 +195,9 @@ impl Book for LockedWatch {
         let settings = self.store.read(kept_settings)?.ok_or(Error::ServiceNotSet)?;
         let host = settings.endpoint()?.hosts();
         let secret = self.store.read(|c| Ok(kept_secret(c, &host)))??;
-        let service = Arc::new(Service::new(settings, secret, &self.store.read(kept_way)?)?);
+        let day = day_of(self.clock.now(), ServiceSettings::RESET);
+        let seat = self.sharing.seat(&self.portfolio_id, &settings, (day, self.spent(day)?));
+        let service = Arc::new(Service::new(settings, secret, &self.store.read(kept_way)?)?.at(seat));
         *cell = Some(Arc::clone(&service));
         Ok(service)
     }
