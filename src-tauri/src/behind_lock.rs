@@ -13,7 +13,7 @@ use tauri::{AppHandle, Manager};
 
 use crate::notifier::{self, DesktopNotifier};
 use crate::shell::Shell;
-use crate::tray;
+use crate::{beside, tray};
 
 /// How long a command that still reads a portfolio which is being closed is waited for, and how often it is looked whether it is done.
 const STILL_READ: (u32, Duration) = (40, Duration::from_millis(250));
@@ -182,15 +182,17 @@ pub(crate) async fn end(app: &AppHandle) {
     want_nothing(app);
 }
 
-/// Does `work` while no watch holds a portfolio's folder: opening one, restoring, mending. What was watched is watched again where
+/// Does `work` while no watch in the background holds a portfolio's folder: opening one, restoring, mending. What was watched is watched again where
 /// none is open after it.
 pub(crate) async fn aside<T>(app: &AppHandle, work: impl Future<Output = T>) -> T {
     let turn = {
         // A portfolio that was just locked may still be closing.
         let _settled = app.state::<Shell>().settled().await;
+        beside::pause(app).await;
         stop(app).await
     };
     let done = work.await;
+    beside::resume(app);
     let is_wanted = app.state::<BehindLock>().held().wanted.is_some();
     if is_wanted && app.state::<Shell>().running().is_none() {
         let app = app.clone();

@@ -7,6 +7,7 @@ rust_i18n::i18n!("../locales", fallback = "en");
 mod arguments;
 mod backups;
 mod behind_lock;
+mod beside;
 mod bindings;
 mod clipboard;
 mod commands;
@@ -43,6 +44,7 @@ use tauri::{AppHandle, Manager, RunEvent};
 
 use crate::arguments::{Arguments, Refusal};
 use crate::behind_lock::BehindLock;
+use crate::beside::Beside;
 use crate::clipboard::Clip;
 use crate::commands::backups::{Restoring, SetAside};
 use crate::commands::damage::Damaged;
@@ -94,6 +96,7 @@ pub fn run() -> ExitCode {
             note_faults(Some(Arc::clone(&shell.log)));
             app.manage(shell);
             app.manage(BehindLock::default());
+            app.manage(Beside::default());
             app.manage(Unlocking::default());
             app.manage(Masking::default());
             app.manage(Secrets::default());
@@ -175,6 +178,7 @@ fn chosen(app: &AppHandle, choice: Choice) {
                 tauri::async_runtime::spawn(async move { session.watcher.check_now(Vec::new()).await });
             }
             behind_lock::check_now(app);
+            beside::check_now(app);
         }
         Choice::Lock => locking::lock(app, LockReason::Person, None),
         Choice::Quit => quit(app),
@@ -199,7 +203,9 @@ fn on_event(app: &AppHandle, event: RunEvent) {
         api.prevent_exit();
         let shell = app.state::<Shell>();
         // Before anything was opened there is no window to be the last.
-        if shell.is_started() && !shell.stays_in_tray() && !behind_lock::stays_in_tray(app) {
+        let beside_alone = shell.running().is_none() && beside::stays_in_tray(app);
+        let stays = shell.stays_in_tray() || behind_lock::stays_in_tray(app) || beside_alone;
+        if shell.is_started() && !stays {
             quit(app);
         } else if !shell.is_locked() && shell.is_strict() {
             locking::lock(app, LockReason::LastWindow, None);

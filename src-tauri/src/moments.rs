@@ -7,7 +7,7 @@ use casefolio_system::moments::{self, Hold, Moment};
 use tauri::{AppHandle, Manager};
 
 use crate::shell::Shell;
-use crate::{behind_lock, locking};
+use crate::{behind_lock, beside, locking};
 
 /// How long a computer that woke up is given to find its network. Asked at once, the service would seem to be gone, and rest.
 const NETWORK: Duration = Duration::from_secs(10);
@@ -44,4 +44,5 @@ async fn wake(app: AppHandle) {
         let _ended = session.watcher.wake().await;
     }
     behind_lock::wake(&app).await;
+    beside::wake(&app).await;
 }

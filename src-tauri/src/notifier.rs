@@ -19,11 +19,18 @@ const NO_CASE: i32 = 0;
 /// Raises the operating system's notifications.
 pub(crate) struct DesktopNotifier {
     app: AppHandle,
+    /// Whether it tells of a portfolio that cannot be seen: its cases have no numbers here, and a generic notice says so.
+    beside: bool,
 }
 
 impl DesktopNotifier {
     pub(crate) fn new(app: &AppHandle) -> Self {
-        Self { app: app.clone() }
+        Self { app: app.clone(), beside: false }
+    }
+
+    /// For a portfolio beside the one that can be seen.
+    pub(crate) fn beside(app: &AppHandle) -> Self {
+        Self { beside: true, ..Self::new(app) }
     }
 
     /// Raises one that says nothing of a case, to try whether it is seen.
@@ -52,10 +59,17 @@ impl DesktopNotifier {
 impl Notifier for DesktopNotifier {
     fn notify(&self, notice: &Notice) -> Result<(), NotifyProblem> {
         let number = match notice {
-            Notice::Change { case, .. } => number_of(case.id),
-            Notice::Summary { .. } | Notice::BehindLock { .. } => NO_CASE,
+            Notice::Change { case, .. } if !self.beside => number_of(case.id),
+            Notice::Change { .. } | Notice::Summary { .. } | Notice::BehindLock { .. } => NO_CASE,
         };
-        self.raise(number, words_of(notice, self.app.state::<Shell>().language(), masking::is_on(&self.app)))
+        self.raise(
+            number,
+            words_of(
+                notice,
+                self.app.state::<Shell>().language(),
+                Silence { masked: masking::is_on(&self.app), beside: self.beside },
+            ),
+        )
     }
 }
 
@@ -64,13 +78,23 @@ struct Words {
     body: String,
 }
 
+/// What keeps a notice from saying more.
+#[derive(Debug, Clone, Copy)]
+struct Silence {
+    /// Whether names are hidden.
+    masked: bool,
+    /// Whether it is of a portfolio that cannot be seen now.
+    beside: bool,
+}
+
 /// What a notice says. A generic one names nobody, no receipt and no status.
 /// While names are hidden, every notice is generic.
-fn words_of(notice: &Notice, language: Language, masked: bool) -> Words {
+fn words_of(notice: &Notice, language: Language, silence: Silence) -> Words {
     let locale = language.code();
     let (title, body) = match notice {
-        Notice::Change { detail, .. } if masked || *detail == Detail::Generic => {
-            (t!("notice.change.title", locale = locale), t!("notice.change.body", locale = locale).into_owned())
+        Notice::Change { detail, .. } if silence.masked || *detail == Detail::Generic => {
+            let body = if silence.beside { "notice.change.beside" } else { "notice.change.body" };
+            (t!("notice.change.title", locale = locale), t!(body, locale = locale).into_owned())
         }
         Notice::Change { case, change, .. } => {
             let about = if case.person.is_empty() { case.receipt.as_str() } else { case.person.as_str() };
@@ -196,6 +220,14 @@ mod tests {
         Notice::Change { case: Box::new(case), change: Box::new(change), detail }
     }
 
+    const SHOWN: Silence = Silence { masked: false, beside: false };
+
+    #[test]
+    fn a_generic_notice_of_a_portfolio_that_is_not_shown_says_so_and_names_nobody() {
+        let words = words_of(&notice(Detail::Generic), Language::English, Silence { beside: true, ..SHOWN });
+        assert_eq!(words.body, "A change in another of your portfolios. Open Casefolio to see what changed.");
+    }
+
     /// catalogue 76
     #[test]
     fn a_generic_notice_holds_no_name_no_receipt_and_no_status() {
@@ -203,7 +235,7 @@ mod tests {
             (Language::English, "A case changed", "Open Casefolio to see what changed."),
             (Language::Spanish, "Un caso cambió", "Abra Casefolio para ver qué cambió."),
         ] {
-            let words = words_of(&notice(Detail::Generic), language, false);
+            let words = words_of(&notice(Detail::Generic), language, SHOWN);
             assert_eq!((words.title.as_str(), words.body.as_str()), (title, body));
         }
     }
@@ -214,7 +246,7 @@ mod tests {
             words_of(
                 &Notice::Summary { changes, cases: Vec::new(), occasion: Occasion::WhileAway },
                 Language::English,
-                false,
+                SHOWN,
             )
             .body
         };
@@ -224,14 +256,14 @@ mod tests {
 
     #[test]
     fn a_detailed_notice_says_who_and_what_in_the_users_language() {
-        let words = words_of(&notice(Detail::Detailed), Language::Spanish, false);
+        let words = words_of(&notice(Detail::Detailed), Language::Spanish, SHOWN);
         assert!(words.title.contains("Amara"), "{}", words.title);
         assert_eq!(words.body, "Caso Fue Aprobado");
     }
 
     #[test]
     fn while_names_are_hidden_a_detailed_notice_is_generic() {
-        let words = words_of(&notice(Detail::Detailed), Language::English, true);
+        let words = words_of(&notice(Detail::Detailed), Language::English, Silence { masked: true, beside: false });
         assert_eq!(
             (words.title.as_str(), words.body.as_str()),
             ("A case changed", "Open Casefolio to see what changed.")

@@ -18,7 +18,7 @@ use crate::notifier::{self, DesktopNotifier};
 use crate::session::Session;
 use crate::shell::{self, Shell};
 use crate::upkeep::Upkeep;
-use crate::{behind_lock, events, tray, windows};
+use crate::{behind_lock, beside, events, tray, unlocking, windows};
 
 /// Begins a session with what a person opened: from here on the portfolio is watched and can be shown. Needs the async runtime.
 pub(crate) fn begin(app: &AppHandle, portfolio: Portfolio, practice: Option<Running>) -> Result<(), Error> {
@@ -33,20 +33,35 @@ fn open(app: &AppHandle, portfolio: Portfolio, practice: Option<Running>, by: Wa
     tray::follow(app, &portfolio);
     shell::follow_preferences(app, &portfolio);
     if practice.is_none() {
-        shell.log.follow(&portfolio);
+        unlocking::choose(app, portfolio.user_id().to_owned());
+    }
+    let session = attend(app, portfolio, practice, DesktopNotifier::new(app))?;
+    note_opened(&shell, &session, by);
+    shell.begin(session);
+    hold_sleep(app);
+    tray::refresh(app);
+    beside::resume(app);
+    Ok(())
+}
+
+/// Has a portfolio watched and told of, whether it is shown or not.
+pub(crate) fn attend(
+    app: &AppHandle,
+    portfolio: Arc<Portfolio>,
+    practice: Option<Running>,
+    notifier: DesktopNotifier,
+) -> Result<Session, Error> {
+    if practice.is_none() {
+        app.state::<Shell>().log.follow(&portfolio);
     }
     let tempo = if practice.is_some() { Tempo::PRACTICE } else { Tempo::USUAL };
     let watcher = Watcher::start(Arc::clone(&portfolio), tempo);
-    let dispatcher = Dispatcher::start(&portfolio, Arc::new(DesktopNotifier::new(app)))?;
+    let dispatcher = Dispatcher::start(&portfolio, Arc::new(notifier))?;
     let words = crate::language::words;
     let post = Arc::new(Post::new(&portfolio, tauri::async_runtime::handle().inner().clone(), words));
     let letters = Dispatcher::start_mail(&portfolio, Arc::<Post>::clone(&post))?;
     let upkeep = practice.is_none().then(|| Upkeep::start(app, &portfolio));
-    shell.begin(Session { portfolio, watcher, dispatcher, post, letters, practice, upkeep });
-    note_opened(&shell, by);
-    hold_sleep(app);
-    tray::refresh(app);
-    Ok(())
+    Ok(Session { portfolio, watcher, dispatcher, post, letters, practice, upkeep })
 }
 
 /// A session that was taken out of the shell and goes on until it is stopped. Nothing else is opened meanwhile.
@@ -62,11 +77,12 @@ pub(crate) fn take(app: &AppHandle) -> Option<Ending> {
     shell.end().map(|session| Ending { session, _turn: turn })
 }
 
-/// Ends the session there is, or the watch behind the lock: when this returns, everything that was answered is committed and nothing more
+/// Ends the session there is, or the watch behind the lock, and what is watched beside: when this returns, everything that was answered is committed and nothing more
 /// is told of it.
 pub(crate) async fn end(app: &AppHandle) {
     let shell = app.state::<Shell>();
     let turn = shell.settled().await;
+    beside::pause(app).await;
     behind_lock::end(app).await;
     if let Some(session) = shell.end() {
         stop(app, Ending { session, _turn: turn }).await;
@@ -75,7 +91,16 @@ pub(crate) async fn end(app: &AppHandle) {
 
 /// Stops a session that was taken out. With it go the database and its key.
 pub(crate) async fn stop(app: &AppHandle, ending: Ending) {
-    let session = &ending.session;
+    settle(&ending.session).await;
+    drop(ending);
+    notifier::take_back(app);
+    tray::follow_none(app);
+    hold_sleep(app);
+    app.state::<Shell>().log.note(&LogEvent::Closed);
+}
+
+/// Has a session come to rest: what was answered is committed, and nothing more is told.
+pub(crate) async fn settle(session: &Session) {
     session.watcher.stop_within(behind_lock::PATIENCE).await;
     if let Some(upkeep) = &session.upkeep {
         upkeep.stop().await;
@@ -88,11 +113,6 @@ pub(crate) async fn stop(app: &AppHandle, ending: Ending) {
         letters.flush();
     })
     .await;
-    drop(ending);
-    notifier::take_back(app);
-    tray::follow_none(app);
-    hold_sleep(app);
-    app.state::<Shell>().log.note(&LogEvent::Closed);
 }
 
 /// Away from the async workers, for the system is asked.
@@ -101,9 +121,8 @@ fn hold_sleep(app: &AppHandle) {
     tauri::async_runtime::spawn_blocking(move || app.state::<Shell>().hold_sleep());
 }
 
-fn note_opened(shell: &Shell, by: Way) {
-    let Some(session) = shell.running() else { return };
-    let (portfolio, mode) = (session.portfolio.marks().portfolio(), shell.key_mode(&session));
+fn note_opened(shell: &Shell, session: &Session, by: Way) {
+    let (portfolio, mode) = (session.portfolio.marks().portfolio(), shell.key_mode(session));
     let cases = session.portfolio.case_count().unwrap_or_default();
     shell.log.note(&LogEvent::Opened { portfolio, by, mode, cases });
     if session.portfolio.was_updated() {
@@ -164,12 +183,19 @@ enum Hidden {
 async fn try_hidden(app: &AppHandle) -> Hidden {
     let opened = by_computer(app).await;
     let behind = if matches!(opened, Ok(None)) { begin_behind_lock(app).await } else { Begun::Nothing };
-    let unanswered = behind == Begun::NoAnswer || matches!(opened, Err(Error::Keys(KeysError::KeyStore(_))));
+    let several = matches!(opened, Err(Error::SeveralPortfolios));
+    if several {
+        beside::begin(app).await;
+    }
+    let unanswered = several && !beside::watches_any(app)
+        || behind == Begun::NoAnswer
+        || matches!(opened, Err(Error::Keys(KeysError::KeyStore(_))));
     let waits = unanswered && !key_store_answers(app).await;
     let shell = app.state::<Shell>();
     let outcome = match &opened {
         Ok(Some(())) => Hidden::Open,
         Ok(None) if behind == Begun::Watching => Hidden::BehindLock,
+        Err(_) if several && beside::watches_any(app) => Hidden::Open,
         Err(Error::NoPortfolio) => Hidden::Needless,
         Ok(None) | Err(_) if waits => Hidden::Waiting,
         Ok(None) | Err(_) => Hidden::Refused,
@@ -232,6 +258,9 @@ fn explain(shell: &Shell, error: Option<Error>) {
 fn show(app: &AppHandle, opened: Result<Option<()>, Error>) {
     let shell = app.state::<Shell>();
     let main = matches!(opened, Ok(Some(())));
+    if !main {
+        beside::resume(app);
+    }
     explain(&shell, opened.err());
     shell.set_started();
     tray::refresh(app);

@@ -54,6 +54,9 @@ pub(crate) struct Tray {
     unread: AtomicU64,
     /// Whether a closed portfolio is watched behind its lock.
     behind_lock: AtomicBool,
+    /// Whether portfolios are watched beside the one that can be seen, and what is unread in them.
+    beside: AtomicBool,
+    unread_beside: AtomicU64,
     shown: Mutex<Option<Look>>,
 }
 
@@ -72,11 +75,12 @@ impl Look {
     fn of(app: &AppHandle) -> Self {
         let shell = app.state::<Shell>();
         let tray = app.state::<Tray>();
+        let in_background = tray.behind_lock.load(Ordering::Relaxed) || tray.beside.load(Ordering::Relaxed);
         Self {
             language: shell.language(),
-            checking: shell.running().is_some() || tray.behind_lock.load(Ordering::Relaxed),
+            checking: shell.running().is_some() || in_background,
             locked: shell.is_locked(),
-            unread: tray.unread.load(Ordering::Relaxed),
+            unread: tray.unread.load(Ordering::Relaxed) + tray.unread_beside.load(Ordering::Relaxed),
             dark: taskbar::is_dark(),
         }
     }
@@ -139,6 +143,14 @@ pub(crate) fn follow_none(app: &AppHandle) {
 pub(crate) fn follow_behind_lock(app: &AppHandle, watching: bool, seen: u64) {
     app.state::<Tray>().behind_lock.store(watching, Ordering::Relaxed);
     count(app, seen);
+}
+
+/// Shows whether portfolios are watched beside the one that can be seen, and what is unread in them.
+pub(crate) fn follow_beside(app: &AppHandle, watching: bool, unread: u64) {
+    let tray = app.state::<Tray>();
+    tray.beside.store(watching, Ordering::Relaxed);
+    tray.unread_beside.store(unread, Ordering::Relaxed);
+    refresh(app);
 }
 
 fn count(app: &AppHandle, unread: u64) {

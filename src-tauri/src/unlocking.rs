@@ -28,13 +28,13 @@ pub(crate) fn any_entry(app: &AppHandle) -> Option<PortfolioEntry> {
     app.state::<Shell>().core.choose_any(chosen.as_deref()).ok()
 }
 
-/// The portfolio the user stands before: the one behind the lock, else the one that was chosen, else the only one there is. None
+/// The portfolio the user stands before: the one that was chosen or opened last, else the one behind the lock, else the only one there is. None
 /// where the gate has to ask, or where its keys are damaged.
 pub(crate) fn entry(app: &AppHandle) -> Option<PortfolioEntry> {
     let shell = app.state::<Shell>();
     let behind = shell.running().filter(|session| session.practice.is_none());
     let chosen = app.state::<Unlocking>().chosen.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    let user_id = behind.map(|session| session.portfolio.user_id().to_owned()).or(chosen);
+    let user_id = chosen.or_else(|| behind.map(|session| session.portfolio.user_id().to_owned()));
     shell.core.choose(user_id.as_deref()).ok()
 }
 

@@ -12,7 +12,7 @@ use crate::shell::Shell;
 use crate::wire::gate::{self, Created, GateView, PortfolioView};
 use crate::wire::problem::Answer;
 use crate::wire::typed::Typed;
-use crate::{practice, unlocking, windows};
+use crate::{beside, practice, unlocking, windows};
 
 /// What the gate shows.
 #[tauri::command]
@@ -25,6 +25,7 @@ pub(crate) async fn gate(app: AppHandle, shell: State<'_, Shell>) -> Answer<Gate
     blocking(move || {
         let damaged = app.state::<Damaged>().note(&app, problem.as_ref());
         let view = |entry: casefolio_core::core::PortfolioEntry| PortfolioView {
+            unread_beside: beside::unread_in(&app, &entry).map(|unread| u32::try_from(unread).unwrap_or(u32::MAX)),
             user_id: entry.user_id,
             computer_slot: entry.computer_slot,
             problem: entry.problem.map(str::to_owned),

@@ -31,6 +31,8 @@ pub(crate) struct GateView {
 pub(crate) struct PortfolioView {
     pub(crate) user_id: String,
     pub(crate) computer_slot: bool,
+    /// How many changes are unread in it, where it is watched in the background.
+    pub(crate) unread_beside: Option<u32>,
     /// Why its key file cannot be read: the words stand in the locales under `problem`.
     pub(crate) problem: Option<String>,
 }

@@ -66,7 +66,7 @@ pub(crate) struct OutlookView {
 /// Calls spent today.
 #[derive(Serialize, Type)]
 pub(crate) struct CallsOfKind {
-    /// `found`, `token`, `set_aside`, or the code of a problem.
+    /// `found`, `token`, `set_aside`, `elsewhere`, or the code of a problem.
     kind: String,
     calls: u32,
 }

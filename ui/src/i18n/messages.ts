@@ -56,7 +56,7 @@ export const mailFailure = (code: string): { title: string; what: string } => ({
   title: lookUp(`mail.failure.${code}.title`) ?? code,
   what: lookUp(`mail.failure.${code}.what`) ?? "",
 });
-/** What calls went to: `found`, `token`, `set_aside`, or a kind of problem. */
+/** What calls went to: `found`, `token`, `set_aside`, `elsewhere`, or a kind of problem. */
 export const callsOf = (kind: string): string => lookUp(`calls.${kind}`) ?? kindTitle(kind);
 export const whyWords = (code: string): string => lookUp(`why.${code}`) ?? code;
 export const changeName = (code: string): string => lookUp(`change.${code}`) ?? code;

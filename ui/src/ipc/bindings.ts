@@ -195,7 +195,7 @@ export type BackupsView = {
 
 /**  Calls spent today. */
 export type CallsOfKind = {
-	/**  `found`, `token`, `set_aside`, or the code of a problem. */
+	/**  `found`, `token`, `set_aside`, `elsewhere`, or the code of a problem. */
 	kind: string,
 	calls: number,
 };
@@ -478,6 +478,8 @@ export type PortfolioChanged = {
 export type PortfolioView = {
 	userId: string,
 	computerSlot: boolean,
+	/**  How many changes are unread in it, where it is watched in the background. */
+	unreadBeside: number | null,
 	/**  Why its key file cannot be read: the words stand in the locales under `problem`. */
 	problem: string | null,
 };

@@ -13,6 +13,8 @@ type Language = Preferences["language"];
 /** What can be arranged before the fake starts. */
 export type Scene = {
   portfolios: string[];
+  /** Unread changes of each portfolio that is checked in the background; null where none is. */
+  beside: number | null;
   cases: "some" | "none" | "many";
   service: Session["service"];
   /** A ProblemKind code of the service as a whole. */
@@ -81,7 +83,7 @@ export class FakeBackend implements Backend {
   ended = false;
 
   constructor(scene: Partial<Scene> = {}) {
-    this.#scene = { portfolios: [], cases: "some", service: "ready", trouble: null, broken: null, unopened: null, refusesStart: false, tellsOfLocks: true, mode: "computer", health: {}, damaged: null, damage: {}, behind: false, mail: {}, mailTest: null, language: "en", theme: "system", go: () => {}, ...scene };
+    this.#scene = { portfolios: [], beside: null, cases: "some", service: "ready", trouble: null, broken: null, unopened: null, refusesStart: false, tellsOfLocks: true, mode: "computer", health: {}, damaged: null, damage: {}, behind: false, mail: {}, mailTest: null, language: "en", theme: "system", go: () => {}, ...scene };
     this.#seeds = this.#scene.cases === "none" ? [] : this.#scene.cases === "many" ? [...seeds(), ...crowd(2400)] : seeds();
     this.#preferences = { language: this.#scene.language, theme: this.#scene.theme, notifications: true, noticeDetail: "generic", silentTold: false, closeToTray: true, lockWithScreen: true, lockAfterMinutes: 10 };
     if (this.#scene.service === "ready") this.#service = { ...this.#service, tokenUrl: "https://api-int.uscis.gov/oauth/accesstoken", apiBase: "https://api-int.uscis.gov/case-status", clientId: "4f1c-demo", secretSet: true };
@@ -92,7 +94,7 @@ export class FakeBackend implements Backend {
 
   // The gate.
   gate = async () => ({
-    portfolios: this.#scene.portfolios.map((userId) => ({ userId, computerSlot: false, problem: null })),
+    portfolios: this.#scene.portfolios.map((userId) => ({ userId, computerSlot: false, unreadBeside: this.#scene.beside, problem: null })),
     language: this.#preferences.language, theme: this.#preferences.theme, keyStore: true, version: "0.1.0",
     problem: this.#takeProblem(), serviceReady: this.#scene.behind, damaged: this.#scene.damaged,
   });
@@ -371,6 +373,7 @@ export function fakeFromAddress(): FakeBackend {
   const asked = {
     cases: query.get("cases"), service: query.get("service"), trouble: query.get("trouble"), broken: query.get("broken"), unopened: query.get("unopened"), mode: query.get("mode"), health: healthOf(query.get("health")), damaged: query.get("damaged"), behind: query.has("behind"), language: query.get("lang"), theme: query.get("theme"),
     portfolios: query.get("portfolios")?.split(",").filter(Boolean),
+    beside: query.has("beside") ? Number(query.get("beside")) : null,
   };
   const scene = Object.fromEntries(Object.entries(asked).filter(([, value]) => value)) as Partial<Scene>;
   const fake = new FakeBackend({ ...scene, go: (page) => location.assign(`${page}${location.search}`) });

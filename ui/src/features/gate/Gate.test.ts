@@ -63,6 +63,13 @@ describe("the gate", () => {
     expect(document.querySelector("input")).toBeNull();
   });
 
+  it("says_of_portfolios_that_are_checked_in_the_background_what_is_unread", async () => {
+    await openGate({ portfolios: ["rivera.law", "familia"], beside: 2 });
+    expect(screen.getAllByText("Checked in the background · 2 unread changes")).toHaveLength(2);
+    await openGate({ portfolios: ["rivera.law", "familia"], beside: 0 });
+    expect(screen.getAllByText("Checked in the background · nothing unread")).toHaveLength(2);
+  });
+
   it("checks_one_receipt_without_a_portfolio_by_a_service_typed_for_it", async () => {
     const { user, fake } = await openGate();
     await user.click(screen.getByRole("button", { name: "Check one receipt" }));
