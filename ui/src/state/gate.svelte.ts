@@ -36,6 +36,13 @@ export class Gate {
     });
   }
 
+  /** Reads again what is known of the portfolios: those that are checked in the background may have news. */
+  async look(): Promise<void> {
+    const { problem, ...now } = await this.backend.gate();
+    if (problem) this.refusal = problem;
+    if (this.view) this.view = { ...this.view, portfolios: now.portfolios };
+  }
+
   get home(): Step {
     return this.view && this.view.portfolios.length > 0 ? "choose" : "welcome";
   }

@@ -1,5 +1,6 @@
 //! The real window of Casefolio: what a person does with it, and what nobody must be able to do with it.
 
+mod beside;
 mod damage;
 mod desktop;
 mod journey;

@@ -41,7 +41,17 @@ impl Person {
     pub(crate) async fn creates_a_portfolio(&self) -> Result<()> {
         self.window.turn_to(Page::Gate).await?;
         self.press("ui.gate.create").await?;
-        self.write("ui.gate.userId", USER_ID).await?;
+        self.describes_a_portfolio(USER_ID).await
+    }
+
+    /// Makes one beside those that are there, and comes into its window.
+    pub(crate) async fn creates_another(&self, user_id: &str) -> Result<()> {
+        self.press("ui.gate.createAnother").await?;
+        self.describes_a_portfolio(user_id).await
+    }
+
+    async fn describes_a_portfolio(&self, user_id: &str) -> Result<()> {
+        self.write("ui.gate.userId", user_id).await?;
         self.write("ui.gate.newPassphrase", PASSPHRASE).await?;
         self.write("ui.gate.passphraseAgain", PASSPHRASE).await?;
         self.window.find("checkbox", &self.words("ui.gate.computerSlot")?).await?;
@@ -81,6 +91,20 @@ impl Person {
         let key = if receipts.len() == 1 { "ui.add.submit.one" } else { "ui.add.submit.other" };
         self.window.press(&self.en.with(key, "count", &receipts.len().to_string())?).await?;
         self.window.row(&[receipts[0]]).await.map(drop)
+    }
+
+    /// What the gate says of a portfolio.
+    pub(crate) async fn row_of(&self, user_id: &str) -> Result<String> {
+        let script = "return [...document.querySelectorAll('button.portfolio')].map((one) => one.innerText)
+            .find((text) => text.includes(arguments[0])) ?? ''";
+        Ok(self.window.run(script, &[user_id.into()]).await?.as_str().unwrap_or_default().replace('\n', " "))
+    }
+
+    /// Chooses a portfolio at the gate.
+    pub(crate) async fn chooses(&self, user_id: &str) -> Result<()> {
+        let script = "[...document.querySelectorAll('button.portfolio')]
+            .find((one) => one.innerText.includes(arguments[0])).click()";
+        self.window.run(script, &[user_id.into()]).await.map(drop)
     }
 
     /// Types the passphrase into the unlock window that is open.

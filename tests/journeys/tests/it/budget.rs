@@ -1,7 +1,13 @@
 //! The day's calls.
 
+use std::sync::Arc;
+
+use casefolio_core::cases::AddRequest;
+use casefolio_core::portfolio::CreateRequest;
+use casefolio_core::service::SetServiceRequest;
+use casefolio_core::watch::{Order, run_round};
 use casefolio_domain::ProblemKind;
-use casefolio_journeys::{ONLINE, Setting, Story, receipt, receipts, reviewed};
+use casefolio_journeys::{ONLINE, Setting, Story, passphrase, receipt, receipts, reviewed, settings_of};
 use casefolio_practice::Fault;
 use casefolio_store::budget;
 use chrono::{NaiveDate, TimeDelta};
@@ -44,6 +50,28 @@ async fn a_hundred_restarts_in_a_day_make_no_call_beyond_the_days() {
     }
     assert!(story.calls() >= 74, "and the day's calls are used");
     assert_eq!(story.planned().await.held_back, 0, "what was checked is not due");
+}
+
+#[tokio::test]
+async fn portfolios_watched_side_by_side_by_one_client_id_make_no_call_beyond_the_days() {
+    let story = with_calls_a_day(40).await;
+    let (user_id, chosen) = ("second.desk".to_owned(), passphrase("eleven lanterns over the harbour"));
+    let request = CreateRequest { user_id, passphrase: chosen, computer_slot: false, watch_behind_lock: false };
+    let second = Arc::new(story.core.create(&request).unwrap().portfolio);
+    let secret = Some(story.service.client_secret().into());
+    let settings = settings_of(&story.service, 1_000, 40);
+    second.set_service(&SetServiceRequest { settings, secret }).unwrap();
+    second.add(&AddRequest::of_receipts(&receipts(COUNT), "", "")).unwrap();
+    let (ours, theirs) = tokio::join!(run_round(story.portfolio(), &Order::All), run_round(&second, &Order::All));
+    let (ours, theirs) = (ours.unwrap(), theirs.unwrap());
+    assert!((38..=40).contains(&story.calls()), "{}", story.calls());
+    assert!(ours.checked > 0 && theirs.checked > 0, "neither leaves the other without: {ours:?} {theirs:?}");
+    assert_eq!(ours.stopped_by, Some(ProblemKind::BudgetSpent));
+    for portfolio in [story.portfolio(), &second] {
+        assert_eq!(u64::from(portfolio.calls_today().unwrap()), story.calls(), "each knows of all");
+    }
+    let kinds = second.outlook(1).unwrap().calls;
+    assert!(kinds.iter().any(|(kind, calls)| kind == "elsewhere" && *calls == ours.calls), "{kinds:?}");
 }
 
 #[tokio::test]
