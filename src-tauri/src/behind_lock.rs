@@ -11,6 +11,7 @@ use casefolio_core::watch::{Book, Tempo, Watcher};
 use casefolio_core::{Core, Error, PortfolioEvent};
 use tauri::{AppHandle, Manager};
 
+use crate::attending::PATIENCE;
 use crate::notifier::{self, DesktopNotifier};
 use crate::shell::Shell;
 use crate::{beside, tray};
@@ -18,8 +19,6 @@ use crate::{beside, tray};
 /// How long a command that still reads a portfolio which is being closed is waited for, and how often it is looked whether it is done.
 const STILL_READ: (u32, Duration) = (40, Duration::from_millis(250));
 
-/// How long an answer of the service is waited for where a person waits for the portfolio.
-pub(crate) const PATIENCE: Duration = Duration::from_millis(1_500);
 /// How long what is still being written is waited for, and how often it is looked whether it is.
 const STILL_WRITTEN: (u32, Duration) = (100, Duration::from_millis(20));
 

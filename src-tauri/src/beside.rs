@@ -12,8 +12,8 @@ use casefolio_core::parts::StoreError;
 use casefolio_core::{Error, Portfolio, PortfolioEvent};
 use tauri::{AppHandle, Manager};
 
+use crate::attending;
 use crate::notifier::DesktopNotifier;
-use crate::opening;
 use crate::session::Session;
 use crate::shell::Shell;
 use crate::tray;
@@ -63,7 +63,7 @@ async fn begin_one(app: &AppHandle, entry: PortfolioEntry) {
 fn watch(app: &AppHandle, portfolio: Portfolio) -> Result<Session, Error> {
     let portfolio = Arc::new(portfolio);
     follow(app, &portfolio);
-    opening::attend(app, portfolio, None, DesktopNotifier::beside(app))
+    attending::attend(app, portfolio, None, DesktopNotifier::beside(app))
 }
 
 /// Keeps the tray at what is unread.
@@ -99,7 +99,7 @@ pub(crate) async fn pause(app: &AppHandle) {
 
 /// Ends one, and returns when nothing of it holds its folder.
 async fn end(session: Arc<Session>) {
-    opening::settle(&session).await;
+    attending::settle(&session).await;
     let held = Arc::downgrade(&session.portfolio);
     drop(session);
     for _ in 0..STILL_HELD.0 {

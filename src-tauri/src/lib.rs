@@ -5,6 +5,7 @@
 rust_i18n::i18n!("../locales", fallback = "en");
 
 mod arguments;
+mod attending;
 mod backups;
 mod behind_lock;
 mod beside;

@@ -4,10 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use casefolio_core::log::{Deed, LogEvent, Way};
-use casefolio_core::mail::Post;
 use casefolio_core::parts::KeysError;
-use casefolio_core::telling::Dispatcher;
-use casefolio_core::watch::{Tempo, Watcher};
 use casefolio_core::{Error, Portfolio};
 use casefolio_practice::Running;
 use tauri::{AppHandle, Manager};
@@ -17,8 +14,7 @@ use crate::behind_lock::{Begun, Wanted};
 use crate::notifier::{self, DesktopNotifier};
 use crate::session::Session;
 use crate::shell::{self, Shell};
-use crate::upkeep::Upkeep;
-use crate::{behind_lock, beside, events, tray, unlocking, windows};
+use crate::{attending, behind_lock, beside, events, tray, unlocking, windows};
 
 /// Begins a session with what a person opened: from here on the portfolio is watched and can be shown. Needs the async runtime.
 pub(crate) fn begin(app: &AppHandle, portfolio: Portfolio, practice: Option<Running>) -> Result<(), Error> {
@@ -35,33 +31,13 @@ fn open(app: &AppHandle, portfolio: Portfolio, practice: Option<Running>, by: Wa
     if practice.is_none() {
         unlocking::choose(app, portfolio.user_id().to_owned());
     }
-    let session = attend(app, portfolio, practice, DesktopNotifier::new(app))?;
+    let session = attending::attend(app, portfolio, practice, DesktopNotifier::new(app))?;
     note_opened(&shell, &session, by);
     shell.begin(session);
     hold_sleep(app);
     tray::refresh(app);
     beside::resume(app);
     Ok(())
-}
-
-/// Has a portfolio watched and told of, whether it is shown or not.
-pub(crate) fn attend(
-    app: &AppHandle,
-    portfolio: Arc<Portfolio>,
-    practice: Option<Running>,
-    notifier: DesktopNotifier,
-) -> Result<Session, Error> {
-    if practice.is_none() {
-        app.state::<Shell>().log.follow(&portfolio);
-    }
-    let tempo = if practice.is_some() { Tempo::PRACTICE } else { Tempo::USUAL };
-    let watcher = Watcher::start(Arc::clone(&portfolio), tempo);
-    let dispatcher = Dispatcher::start(&portfolio, Arc::new(notifier))?;
-    let words = crate::language::words;
-    let post = Arc::new(Post::new(&portfolio, tauri::async_runtime::handle().inner().clone(), words));
-    let letters = Dispatcher::start_mail(&portfolio, Arc::<Post>::clone(&post))?;
-    let upkeep = practice.is_none().then(|| Upkeep::start(app, &portfolio));
-    Ok(Session { portfolio, watcher, dispatcher, post, letters, practice, upkeep })
 }
 
 /// A session that was taken out of the shell and goes on until it is stopped. Nothing else is opened meanwhile.
@@ -91,28 +67,12 @@ pub(crate) async fn end(app: &AppHandle) {
 
 /// Stops a session that was taken out. With it go the database and its key.
 pub(crate) async fn stop(app: &AppHandle, ending: Ending) {
-    settle(&ending.session).await;
+    attending::settle(&ending.session).await;
     drop(ending);
     notifier::take_back(app);
     tray::follow_none(app);
     hold_sleep(app);
     app.state::<Shell>().log.note(&LogEvent::Closed);
-}
-
-/// Has a session come to rest: what was answered is committed, and nothing more is told.
-pub(crate) async fn settle(session: &Session) {
-    session.watcher.stop_within(behind_lock::PATIENCE).await;
-    if let Some(upkeep) = &session.upkeep {
-        upkeep.stop().await;
-    }
-    session.post.stop();
-    let (dispatcher, letters) = (session.dispatcher.clone(), session.letters.clone());
-    // A thread that is just telling a notice holds the portfolio until it is told.
-    let _ended = tauri::async_runtime::spawn_blocking(move || {
-        dispatcher.flush();
-        letters.flush();
-    })
-    .await;
 }
 
 /// Away from the async workers, for the system is asked.

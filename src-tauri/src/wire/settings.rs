@@ -1,7 +1,7 @@
 //! Shapes of preferences and of the service's settings.
 
 use casefolio_core::locking::LockAfter;
-use casefolio_core::preferences::{Preferences as Kept, Theme};
+use casefolio_core::preferences::{Preferences as Kept, Theme, Waits};
 use casefolio_core::service::{Preset, ServiceSettings as KeptService};
 use casefolio_domain::Language;
 use casefolio_domain::notice::Detail;
@@ -107,6 +107,10 @@ pub(crate) struct Preferences {
     pub(crate) lock_with_screen: bool,
     /// 1 to 60.
     pub(crate) lock_after_minutes: u8,
+    /// 1 to 24.
+    pub(crate) shortest_wait_hours: u8,
+    /// 1 to 30.
+    pub(crate) longest_wait_days: u8,
 }
 
 impl Preferences {
@@ -124,6 +128,8 @@ impl Preferences {
             close_to_tray: kept.close_to_tray,
             lock_with_screen: kept.lock_with_screen,
             lock_after_minutes: kept.lock_after.get(),
+            shortest_wait_hours: kept.waits.shortest_hours(),
+            longest_wait_days: kept.waits.longest_days(),
         }
     }
 }
@@ -142,6 +148,7 @@ impl From<Preferences> for Kept {
             close_to_tray: view.close_to_tray,
             lock_with_screen: view.lock_with_screen,
             lock_after: LockAfter::minutes(view.lock_after_minutes),
+            waits: Waits::new(view.shortest_wait_hours, view.longest_wait_days),
         }
     }
 }

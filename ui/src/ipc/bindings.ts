@@ -496,6 +496,10 @@ export type Preferences = {
 	lockWithScreen: boolean,
 	/**  1 to 60. */
 	lockAfterMinutes: number,
+	/**  1 to 24. */
+	shortestWaitHours: number,
+	/**  1 to 30. */
+	longestWaitDays: number,
 };
 
 /**  Which service. */

@@ -85,7 +85,7 @@ export class FakeBackend implements Backend {
   constructor(scene: Partial<Scene> = {}) {
     this.#scene = { portfolios: [], beside: null, cases: "some", service: "ready", trouble: null, broken: null, unopened: null, refusesStart: false, tellsOfLocks: true, mode: "computer", health: {}, damaged: null, damage: {}, behind: false, mail: {}, mailTest: null, language: "en", theme: "system", go: () => {}, ...scene };
     this.#seeds = this.#scene.cases === "none" ? [] : this.#scene.cases === "many" ? [...seeds(), ...crowd(2400)] : seeds();
-    this.#preferences = { language: this.#scene.language, theme: this.#scene.theme, notifications: true, noticeDetail: "generic", silentTold: false, closeToTray: true, lockWithScreen: true, lockAfterMinutes: 10 };
+    this.#preferences = { language: this.#scene.language, theme: this.#scene.theme, notifications: true, noticeDetail: "generic", silentTold: false, closeToTray: true, lockWithScreen: true, lockAfterMinutes: 10, shortestWaitHours: 1, longestWaitDays: 30 };
     if (this.#scene.service === "ready") this.#service = { ...this.#service, tokenUrl: "https://api-int.uscis.gov/oauth/accesstoken", apiBase: "https://api-int.uscis.gov/case-status", clientId: "4f1c-demo", secretSet: true };
     if (this.#scene.service === "practice") this.#service = { ...this.#service, preset: "practice" };
   }

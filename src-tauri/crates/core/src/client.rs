@@ -9,7 +9,7 @@ use casefolio_uscis::{Calls, Client, Credential, Endpoint, Timing};
 use zeroize::Zeroizing;
 
 use crate::error::Error;
-use crate::sharing::{Seat, Sharing};
+use crate::sharing::{Asking, Seat, Sharing};
 
 /// Which service the settings speak of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,6 +93,11 @@ impl ServiceSettings {
         Endpoint::parse(&self.token_url, &self.api_base).map_err(Error::Endpoint)
     }
 
+    /// By whom the calls are counted that these settings lead to.
+    pub(crate) fn asking(&self) -> Asking<'_> {
+        Asking { token_url: &self.token_url, client_id: &self.client_id, per_second: self.per_second }
+    }
+
     pub(crate) fn check(&self) -> Result<Endpoint, Error> {
         let limits =
             (1..=Self::MOST_PER_SECOND).contains(&self.per_second) && (1..=Self::MOST_PER_DAY).contains(&self.per_day);
@@ -120,7 +125,7 @@ impl Service {
     pub fn new(settings: ServiceSettings, secret: Zeroizing<String>, way: &Way) -> Result<Self, Error> {
         let credential = Credential { client_id: settings.client_id.clone(), secret };
         let client = Client::new(settings.endpoint()?, credential, Timing::default(), way).map_err(Error::Client)?;
-        let seat = Arc::new(Sharing::default().seat("", &settings, Default::default()));
+        let seat = Arc::new(Sharing::default().seat("", settings.asking(), Default::default()));
         Ok(Self { client, settings, seat })
     }
 

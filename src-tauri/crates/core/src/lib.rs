@@ -29,6 +29,7 @@ mod strict;
 pub mod telling;
 pub mod thorough;
 mod tries;
+mod waits;
 pub mod watch;
 
 pub use self::core::{Core, Parts};

@@ -1,4 +1,4 @@
-//! What the user prefers: language, look, notifications, locking. Kept in the portfolio.
+//! What the user prefers: language, look, notifications, locking, how often cases are asked about. Kept in the portfolio.
 
 use casefolio_domain::Language;
 use casefolio_domain::notice::{self, Detail};
@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::events::PortfolioEvent;
 use crate::locking::{LockAfter, LockRules};
 use crate::portfolio::Portfolio;
+pub use crate::waits::Waits;
 
 /// The colours of the window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +61,8 @@ pub struct Preferences {
     pub lock_with_screen: bool,
     /// After how long without a sign of a person the views are locked.
     pub lock_after: LockAfter,
+    /// How long a case waits for its next check, at least and at most.
+    pub waits: Waits,
 }
 
 impl Default for Preferences {
@@ -73,6 +76,7 @@ impl Default for Preferences {
             close_to_tray: true,
             lock_with_screen: true,
             lock_after: LockAfter::DEFAULT,
+            waits: Waits::default(),
         }
     }
 }
@@ -119,6 +123,7 @@ impl Portfolio {
                 lock_after: settings::text(c, LOCK_AFTER)?
                     .and_then(|minutes| minutes.parse().ok())
                     .map_or(start.lock_after, LockAfter::minutes),
+                waits: Waits::kept(c)?,
             })
         })?)
     }
@@ -137,7 +142,8 @@ impl Portfolio {
             settings::set_text(t, SILENT_TOLD, yes(preferences.silent_told))?;
             settings::set_text(t, CLOSE_TO_TRAY, yes(preferences.close_to_tray))?;
             settings::set_text(t, LOCK_WITH_SCREEN, yes(preferences.lock_with_screen))?;
-            settings::set_text(t, LOCK_AFTER, &preferences.lock_after.get().to_string())
+            settings::set_text(t, LOCK_AFTER, &preferences.lock_after.get().to_string())?;
+            preferences.waits.keep(t)
         })?;
         self.tell(&PortfolioEvent::SettingsEdited);
         Ok(())

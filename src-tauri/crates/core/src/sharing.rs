@@ -10,8 +10,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use chrono::NaiveDate;
 use governor::{DefaultDirectRateLimiter, Quota};
 
-use crate::client::ServiceSettings;
-
 type Pace = DefaultDirectRateLimiter;
 
 /// The accounts that are in use, by service and client id. One of it for each program; cheap to clone.
@@ -20,6 +18,17 @@ pub(crate) struct Sharing(Arc<Mutex<Accounts>>);
 
 /// By the address that gives tokens and the client id.
 type Accounts = HashMap<(String, String), Arc<Account>>;
+
+/// Who asks which service, and how quickly.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Asking<'a> {
+    /// The address that gives tokens.
+    pub(crate) token_url: &'a str,
+    /// The client id.
+    pub(crate) client_id: &'a str,
+    /// Calls a second, at most.
+    pub(crate) per_second: u32,
+}
 
 /// One client id at one service.
 struct Account {
@@ -47,15 +56,15 @@ pub(crate) struct Seat {
 }
 
 impl Sharing {
-    /// A place for `portfolio` at the account of these settings, beside whoever asks by the same client id. `spent` calls it made on `day`.
-    pub(crate) fn seat(&self, portfolio: &str, settings: &ServiceSettings, (day, spent): (NaiveDate, u32)) -> Seat {
-        let of = (settings.token_url.clone(), settings.client_id.clone());
+    /// A place for `portfolio`, beside whoever asks by the same client id. `spent` calls it made on `day`.
+    pub(crate) fn seat(&self, portfolio: &str, asking: Asking<'_>, (day, spent): (NaiveDate, u32)) -> Seat {
+        let of = (asking.token_url.to_owned(), asking.client_id.to_owned());
         let account = Arc::clone(held(&self.0).entry(of).or_default());
         let seat = Seat { account, portfolio: portfolio.to_owned() };
         let mut pages = seat.pages();
         pages.say(day, spent);
         pages.own().seats += 1;
-        pages.own().per_second = settings.per_second;
+        pages.own().per_second = asking.per_second;
         seat.account.set_pace(&pages.pages);
         drop(pages);
         seat
@@ -153,15 +162,8 @@ fn real(cases: usize) -> f64 {
 mod tests {
     use super::*;
 
-    fn settings(client_id: &str, per_second: u32) -> ServiceSettings {
-        ServiceSettings {
-            preset: crate::service::Preset::Other,
-            token_url: "https://service.example/token".to_owned(),
-            api_base: "https://service.example/case-status".to_owned(),
-            client_id: client_id.to_owned(),
-            per_second,
-            per_day: 1_000,
-        }
+    fn asking(client_id: &str, per_second: u32) -> Asking<'_> {
+        Asking { token_url: "https://service.example/token", client_id, per_second }
     }
 
     fn pace_of(seat: &Seat) -> u32 {
@@ -171,12 +173,12 @@ mod tests {
     #[test]
     fn those_who_share_a_client_id_keep_the_pace_of_the_most_cautious_of_them() {
         let sharing = Sharing::default();
-        let quick = sharing.seat("one", &settings("firm", 10), Default::default());
-        let other = sharing.seat("two", &settings("employer", 2), Default::default());
+        let quick = sharing.seat("one", asking("firm", 10), Default::default());
+        let other = sharing.seat("two", asking("employer", 2), Default::default());
         assert_eq!((pace_of(&quick), pace_of(&other)), (10, 2), "not the same client id");
-        let slow = sharing.seat("three", &settings("firm", 5), Default::default());
+        let slow = sharing.seat("three", asking("firm", 5), Default::default());
         assert_eq!(pace_of(&quick), 5);
-        let changed = sharing.seat("three", &settings("firm", 8), Default::default());
+        let changed = sharing.seat("three", asking("firm", 8), Default::default());
         drop(slow);
         assert_eq!(pace_of(&quick), 8, "the client of the settings before is gone");
         drop(changed);
@@ -186,7 +188,7 @@ mod tests {
     #[test]
     fn the_days_calls_are_shared_by_the_number_of_cases_that_are_watched() {
         let sharing = Sharing::default();
-        let [ours, theirs] = ["one", "two"].map(|id| sharing.seat(id, &settings("firm", 5), Default::default()));
+        let [ours, theirs] = ["one", "two"].map(|id| sharing.seat(id, asking("firm", 5), Default::default()));
         assert!((ours.part(0) - 1.0).abs() < 1e-9, "nobody watches any");
         assert!((theirs.part(30) - 1.0).abs() < 1e-9);
         assert!((ours.part(10) - 0.25).abs() < 1e-9);
@@ -197,8 +199,8 @@ mod tests {
     #[test]
     fn the_calls_of_a_portfolio_that_was_closed_stay_made_on_their_day() {
         let (sharing, monday) = (Sharing::default(), NaiveDate::default());
-        let ours = sharing.seat("one", &settings("firm", 5), (monday, 3));
-        drop(sharing.seat("two", &settings("firm", 5), (monday, 40)));
+        let ours = sharing.seat("one", asking("firm", 5), (monday, 3));
+        drop(sharing.seat("two", asking("firm", 5), (monday, 40)));
         assert_eq!(ours.pages().of_others(monday), 40);
         assert_eq!(ours.pages().of_others(monday.succ_opt().unwrap()), 0);
     }

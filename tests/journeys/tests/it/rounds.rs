@@ -1,8 +1,9 @@
 //! When a round goes on and when it stops.
 
+use casefolio_core::preferences::{Preferences, Waits};
 use casefolio_core::watch::{Order, run_round};
 use casefolio_domain::ProblemKind;
-use casefolio_journeys::{ONLINE, Setting, Story, receipts, reviewed};
+use casefolio_journeys::{ONLINE, Setting, Story, receipts, reviewed, status};
 use casefolio_practice::Fault;
 use chrono::TimeDelta;
 
@@ -92,6 +93,37 @@ async fn receipts_that_fail_for_themselves_stop_nothing() {
     let story = with(Fault::UnreadableJson).await;
     let report = story.planned().await;
     assert_eq!((report.failed, report.held_back, report.stopped_by), (COUNT, 0, None));
+}
+
+#[tokio::test]
+async fn the_bounds_of_the_wait_for_the_next_check_are_those_of_the_settings() {
+    let all = receipts(20);
+    let story = Setting { per_day: 9, ..Setting::of(reviewed(&all)) }.begin().await;
+    story.service.set(&all[0], status("Case Was Denied"));
+    story.add(&all);
+    let bounds = |hours, days| {
+        let preferences = Preferences { waits: Waits::new(hours, days), ..story.portfolio().preferences().unwrap() };
+        story.portfolio().set_preferences(preferences).unwrap();
+    };
+    bounds(12, 30);
+    for _ in 0..4 {
+        story.planned().await;
+        story.pass(TimeDelta::days(1));
+    }
+    let waits = |receipt: &str| {
+        let case = story.case(receipt);
+        case.due_at - case.answered_at.unwrap()
+    };
+    assert!(all.iter().all(|receipt| waits(receipt) >= TimeDelta::hours(12)));
+    assert!(waits(&all[0]) > TimeDelta::days(4), "a denied case is not worth a call so soon: {}", waits(&all[0]));
+    bounds(1, 3);
+    for _ in 0..3 {
+        story.planned().await;
+        story.pass(TimeDelta::days(1));
+    }
+    assert!(all.iter().all(|receipt| waits(receipt) <= TimeDelta::days(3)), "{}", waits(&all[0]));
+    assert_eq!(story.portfolio().preferences().unwrap().waits, Waits::new(1, 3));
+    assert_eq!(Waits::new(0, 200), Waits::new(1, 30), "nothing beyond what can be kept to");
 }
 
 #[tokio::test]

@@ -57,6 +57,17 @@ describe("the settings of security", () => {
   });
 });
 
+describe("the settings of the checks", () => {
+  it("say_how_long_a_case_may_wait_and_keep_what_is_chosen", async () => {
+    const { user, fake } = await openDesk({});
+    await user.click(screen.getByRole("button", { name: "Settings" }));
+    const card = await screen.findByRole("region", { name: "How often a case is asked about" });
+    await user.selectOptions(within(card).getByRole("combobox", { name: "Between two checks, at least" }), "4 hours");
+    await user.selectOptions(within(card).getByRole("combobox", { name: "Without a check, at most" }), "1 day");
+    await waitFor(async () => expect(await fake.preferences()).toMatchObject({ shortestWaitHours: 4, longestWaitDays: 1 }));
+  });
+});
+
 describe("the settings of notifications", () => {
   it("keep_quiet_at_night_from_the_usual_hours_on_and_take_others", async () => {
     const { user, fake } = await openSettings("Notifications");

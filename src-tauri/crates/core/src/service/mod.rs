@@ -39,7 +39,7 @@ impl Portfolio {
         let secret = self.service_secret(&settings)?;
         let day = day_of(self.clock.now(), ServiceSettings::RESET);
         let spent = self.store.read(|c| budget::spent(c, day))?;
-        let seat = self.sharing.seat(&self.id, &settings, (day, spent));
+        let seat = self.sharing.seat(&self.id, settings.asking(), (day, spent));
         let service = Arc::new(Service::new(settings, secret, &self.way()?)?.at(seat));
         *cell = Some(Arc::clone(&service));
         Ok(service)

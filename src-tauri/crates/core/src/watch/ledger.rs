@@ -97,8 +97,7 @@ mod tests {
 
     use super::*;
     use crate::portfolio::{CreateRequest, Portfolio};
-    use crate::service::Preset;
-    use crate::sharing::Sharing;
+    use crate::sharing::{Asking, Sharing};
     use crate::testing::FakeClock;
     use crate::{Core, Home, Parts};
 
@@ -132,16 +131,8 @@ mod tests {
     }
 
     fn sharing<'a>(portfolio: &'a Portfolio, per_day: u32, with: &Sharing) -> Ledger<'a> {
-        let settings = ServiceSettings {
-            preset: Preset::Other,
-            token_url: "https://service.example/token".to_owned(),
-            api_base: "https://service.example/case-status".to_owned(),
-            client_id: "the firm's".to_owned(),
-            per_second: 5,
-            per_day,
-        };
-        let seat =
-            with.seat(&portfolio.id, &settings, (day_of(now(), ServiceSettings::RESET), spent(portfolio, now())));
+        let asking = Asking { token_url: "https://service.example/token", client_id: "the firm's", per_second: 5 };
+        let seat = with.seat(&portfolio.id, asking, (day_of(now(), ServiceSettings::RESET), spent(portfolio, now())));
         Ledger::new(portfolio, (per_day, Arc::new(seat)), now())
     }
 

@@ -14,6 +14,7 @@ use super::lessons::{Check, Lessons};
 use crate::error::Error;
 use crate::portfolio::Portfolio;
 use crate::service::{Preset, Service, ServiceSettings};
+use crate::waits::Waits;
 
 /// A case whose time moves by less than this keeps the one it has: nothing is written for nothing.
 const SAME: TimeDelta = TimeDelta::minutes(10);
@@ -52,7 +53,7 @@ pub(super) fn watched<S>(
     lessons: &Lessons,
     case: &Case<S>,
     (stage, past): (Option<Stage>, Past),
-    now: DateTime<Utc>,
+    (now, intervals): (DateTime<Utc>, Intervals),
 ) -> Watched {
     let since_change = now.signed_duration_since(since(case)).max(TimeDelta::zero());
     let concern = Concern { stage, since_change, starred: case.wishes.starred, deadline: false };
@@ -63,7 +64,7 @@ pub(super) fn watched<S>(
         worth: rate * concern.weight(),
         rate,
         after: past.rate_after(lessons.supposed_after(stage)) * concern.weight(),
-        patience: concern.patience(&Intervals::default()),
+        patience: concern.patience(&intervals),
         not_before: (case.failures > 0).then_some(case.due_at),
     }
 }
@@ -112,17 +113,19 @@ impl Portfolio {
             return Ok(None);
         };
         let day = day_of(now, ServiceSettings::RESET);
-        let (listed, pasts, spent, lessons) = self.store.read(|c| {
-            Ok((cases::list(c)?, cases::pasts(c)?, casefolio_store::budget::spent(c, day)?, Lessons::kept(c)?))
-        })?;
+        let (listed, pasts, spent) =
+            self.store.read(|c| Ok((cases::list(c)?, cases::pasts(c)?, casefolio_store::budget::spent(c, day)?)))?;
+        let (lessons, waits) = self.store.read(|c| Ok((Lessons::kept(c)?, Waits::kept(c)?)))?;
+        let intervals = waits.intervals();
         let pasts: HashMap<CaseId, Past> = pasts.into_iter().collect();
         let past = |case: &Case<Glance>| pasts.get(&case.id).copied().unwrap_or_default();
-        let watched = |case| watched(&lessons, case, (case.last.as_ref().map(Glance::stage), past(case)), now);
+        let watched =
+            |case| watched(&lessons, case, (case.last.as_ref().map(Glance::stage), past(case)), (now, intervals));
         let all: Vec<Watched> = listed.iter().map(watched).collect();
         let share = self.share(day, all.len());
         let left = settings.per_day.saturating_sub(spent).saturating_sub(share.of_others);
         let budget = Budget { left_today: share.of(left) };
-        let terms = Terms { per_day: share.of(settings.per_day), ..self.terms(&settings, &lessons) };
+        let terms = Terms { per_day: share.of(settings.per_day), ..self.terms(&settings, &lessons, intervals) };
         let plan = Planner::new(now, terms, &all, budget, known);
         let moved: Vec<(CaseId, NextDue)> = listed
             .iter()
@@ -148,13 +151,13 @@ impl Portfolio {
         self.service().map_or(Share { part: 1.0, of_others: 0 }, share)
     }
 
-    fn terms(&self, settings: &ServiceSettings, lessons: &Lessons) -> Terms {
+    fn terms(&self, settings: &ServiceSettings, lessons: &Lessons, intervals: Intervals) -> Terms {
         Terms {
             calendar: lessons.calendar(),
             hours: settings.preset.hours(),
             zone: ServiceSettings::RESET,
             per_day: settings.per_day,
-            intervals: Intervals::default(),
+            intervals,
             spread: spread(&self.id),
         }
     }

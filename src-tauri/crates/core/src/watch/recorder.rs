@@ -23,6 +23,7 @@ use crate::events::{PortfolioEvent, RoundReport};
 use crate::portfolio::{Listener, Portfolio};
 use crate::preferences::Preferences;
 use crate::service::{Preset, Service};
+use crate::waits::Waits;
 
 /// How many results share a commit at most: those that came in while the commit before was under way.
 const GROUP: usize = 64;
@@ -88,12 +89,14 @@ impl Book for Portfolio {
     fn askable(&self, due_at: Option<DateTime<Utc>>) -> Result<Vec<Askable>, Error> {
         self.take_over_what_is_left();
         let cases = self.store.read(|c| due_at.map_or_else(|| cases::list(c), |now| cases::due(c, now)))?;
-        let (now, pasts, lessons) = (self.clock.now(), self.pasts_of(&cases)?, self.store.read(Lessons::kept)?);
+        let (now, pasts) = (self.clock.now(), self.pasts_of(&cases)?);
+        let (lessons, waits) = self.store.read(|c| Ok((Lessons::kept(c)?, Waits::kept(c)?)))?;
+        let bounds = (now, waits.intervals());
         let askable = |(case, past): (Case<Glance>, Past)| {
             let stage = case.last.as_ref().map(Glance::stage);
             Askable {
                 polled: PolledCase { id: case.id, due_at: case.due_at, stage },
-                watched: Some(planning::watched(&lessons, &case, (stage, past), now)),
+                watched: Some(planning::watched(&lessons, &case, (stage, past), bounds)),
                 receipt: case.receipt,
             }
         };
@@ -225,7 +228,7 @@ impl Recorder<'_> {
             let changed_at = if changed { Some(at) } else { case.changed_at };
             let after = Case { answered_at: Some(at), changed_at, failures: 0, ..case.at_a_glance() };
             let known = (Some(planning::stage_of(found)), past);
-            planning::due(plan, at, &planning::watched(&lessons, &after, known, at))
+            planning::due(plan, at, &planning::watched(&lessons, &after, known, (at, Waits::kept(t)?.intervals())))
         } else {
             let seen = Seen::of(case, found, changed, at);
             (schedule::after_answer(at, &seen, self.schedule.preset, chance), Why::Worth)
@@ -297,7 +300,8 @@ impl Recorder<'_> {
         let Some(plan) = &self.schedule.plan else { return Ok((due_at, Why::PutOff)) };
         let after = Case { due_at, failures, ..case.at_a_glance() };
         let stage = case.last.as_ref().map(planning::stage_of);
-        let watched = planning::watched(&Lessons::kept(t)?, &after, (stage, cases::past(t, case.id)?), now);
+        let bounds = (now, Waits::kept(t)?.intervals());
+        let watched = planning::watched(&Lessons::kept(t)?, &after, (stage, cases::past(t, case.id)?), bounds);
         Ok(planning::due_again(plan, now, &after, &watched))
     }
 

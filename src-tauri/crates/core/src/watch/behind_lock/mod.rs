@@ -196,7 +196,7 @@ impl Book for LockedWatch {
         let host = settings.endpoint()?.hosts();
         let secret = self.store.read(|c| Ok(kept_secret(c, &host)))??;
         let day = day_of(self.clock.now(), ServiceSettings::RESET);
-        let seat = self.sharing.seat(&self.portfolio_id, &settings, (day, self.spent(day)?));
+        let seat = self.sharing.seat(&self.portfolio_id, settings.asking(), (day, self.spent(day)?));
         let service = Arc::new(Service::new(settings, secret, &self.store.read(kept_way)?)?.at(seat));
         *cell = Some(Arc::clone(&service));
         Ok(service)
