@@ -37,6 +37,7 @@ const COMMANDS: &[&str] = &[
     "choose_company_root",
     "forget_company_root",
     "mute_case",
+    "mute_all_like",
     "snooze_case",
     "star_case",
     "check_now",

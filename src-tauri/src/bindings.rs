@@ -83,6 +83,7 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             network::choose_company_root,
             network::forget_company_root,
             telling::mute_case,
+            telling::mute_all_like,
             telling::snooze_case,
             telling::star_case,
         ])

@@ -26,8 +26,8 @@ const LONGEST_WORDS: usize = 256;
 pub(crate) async fn list_cases(app: AppHandle, shell: State<'_, Shell>) -> Answer<Vec<CaseRow>> {
     let (session, mask) = (shell.session()?, masking::mask(&app));
     blocking(move || {
-        let cases = session.portfolio.cases(&CaseFilter::default())?;
-        Ok(cases.iter().map(|case| CaseRow::of(case, mask)).collect())
+        let (cases, muted) = (session.portfolio.cases(&CaseFilter::default())?, session.portfolio.muted()?);
+        Ok(cases.iter().map(|case| CaseRow::of(case, &muted, mask)).collect())
     })
     .await
 }
@@ -37,7 +37,11 @@ pub(crate) async fn list_cases(app: AppHandle, shell: State<'_, Shell>) -> Answe
 #[specta::specta]
 pub(crate) async fn show_case(app: AppHandle, shell: State<'_, Shell>, id: u32) -> Answer<CaseDetail> {
     let (session, mask) = (shell.session()?, masking::mask(&app));
-    blocking(move || Ok(CaseDetail::of(&session.portfolio.record_of(case(id))?, mask))).await
+    blocking(move || {
+        let (record, muted) = (session.portfolio.record_of(case(id))?, session.portfolio.muted()?);
+        Ok(CaseDetail::of(&record, &muted, mask))
+    })
+    .await
 }
 
 /// What adding a text would do, a verdict a line.

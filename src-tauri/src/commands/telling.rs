@@ -6,6 +6,7 @@ use tauri::State;
 use super::blocking;
 use super::cases::case;
 use crate::shell::Shell;
+use crate::wire::case::GroupCode;
 use crate::wire::problem::{Answer, Problem};
 use crate::wire::telling::TellingRules;
 
@@ -32,6 +33,14 @@ pub(crate) async fn set_telling_rules(shell: State<'_, Shell>, rules: TellingRul
 pub(crate) async fn mute_case(shell: State<'_, Shell>, id: u32, muted: bool) -> Answer<()> {
     let session = shell.session()?;
     blocking(move || session.portfolio.mute(case(id), muted)).await
+}
+
+/// Whether nothing is told of all cases that are about the same person as this one, or belong to the same matter.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn mute_all_like(shell: State<'_, Shell>, id: u32, group: GroupCode, muted: bool) -> Answer<()> {
+    let session = shell.session()?;
+    blocking(move || session.portfolio.mute_all_like(case(id), group.into(), muted)).await
 }
 
 /// Nothing of a case is told before the morning of a day, `YYYY-MM-DD`; with none it is told at once again.

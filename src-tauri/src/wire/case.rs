@@ -1,13 +1,13 @@
 //! Shapes of a case: a row of the list, and all of it.
 
-use casefolio_core::cases::CaseRecord;
+use casefolio_core::cases::{CaseRecord, Group, Muted};
 use casefolio_core::parts::{Failure, RecordedChange};
 use casefolio_domain::polling::Why;
 use casefolio_domain::progress::{self, Step, StepState};
 use casefolio_domain::status::denied_in_text;
 use casefolio_domain::{Bilingual, Case, FormType, Glance, HistoryItem, Language, Observation, ReceiptNumber, Stage};
 use chrono::{DateTime, SecondsFormat, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::mask::Mask;
@@ -61,6 +61,7 @@ pub(crate) struct CaseRow {
     doubtful_since: Option<String>,
     /// From when on the last known status is stale.
     stale_from: Option<String>,
+    /// Whether nothing is told of it: by itself, by its person or by its matter.
     muted: bool,
     /// When it is told of again.
     snoozed_until: Option<String>,
@@ -68,7 +69,7 @@ pub(crate) struct CaseRow {
 }
 
 impl CaseRow {
-    pub(crate) fn of(case: &Case<Glance>, mask: Mask) -> Self {
+    pub(crate) fn of(case: &Case<Glance>, muted: &Muted, mask: Mask) -> Self {
         let last = case.last.as_ref();
         Self {
             id: u32::try_from(case.id.0).unwrap_or_default(),
@@ -86,7 +87,7 @@ impl CaseRow {
             denied_in_text: last.is_some_and(|last| denied_in_text(&last.title.en, &last.text_en)),
             doubtful_since: case.doubtful_since.map(time),
             stale_from: case.stale_from().map(time),
-            muted: case.wishes.muted,
+            muted: muted.mutes(case),
             snoozed_until: case.wishes.snoozed_until.map(time),
             starred: case.wishes.starred,
         }
@@ -221,6 +222,35 @@ pub(crate) struct CaseDetail {
     /// The code of why it is due then.
     due_why: Option<String>,
     times_seen: u32,
+    mutes: Mutes,
+}
+
+/// Why nothing is told of a case.
+#[derive(Debug, Clone, Copy, Serialize, Type)]
+struct Mutes {
+    /// By itself.
+    case: bool,
+    /// By the person it is about.
+    person: bool,
+    /// By its matter.
+    matter: bool,
+}
+
+/// What several cases may have in common.
+#[derive(Debug, Clone, Copy, Deserialize, Type)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum GroupCode {
+    Person,
+    Matter,
+}
+
+impl From<GroupCode> for Group {
+    fn from(code: GroupCode) -> Self {
+        match code {
+            GroupCode::Person => Self::Person,
+            GroupCode::Matter => Self::Matter,
+        }
+    }
 }
 
 fn form_name(form: &FormType) -> Option<Words> {
@@ -233,13 +263,13 @@ fn office(receipt: &ReceiptNumber) -> Option<String> {
 }
 
 impl CaseDetail {
-    pub(crate) fn of(record: &CaseRecord, mask: Mask) -> Self {
+    pub(crate) fn of(record: &CaseRecord, muted: &Muted, mask: Mask) -> Self {
         let (case, listed) = (&record.case, record.case.at_a_glance());
         let last = case.last.as_ref();
         let history = last.map(|last| last.history.as_slice()).unwrap_or_default();
         let local = |at: chrono::NaiveDateTime| at.format("%Y-%m-%dT%H:%M:%S").to_string();
         Self {
-            row: CaseRow::of(&listed, mask),
+            row: CaseRow::of(&listed, muted, mask),
             office: office(&case.receipt),
             fiscal_year: case.receipt.fiscal_year(),
             remark: case.receipt.remark().map(|remark| format!("receipt.remark.{}", remark.code())),
@@ -254,6 +284,11 @@ impl CaseDetail {
             due_at: (case.due_why != Some(Why::UntilAsked)).then(|| time(case.due_at)),
             due_why: case.due_why.map(|why| why.code().to_owned()),
             times_seen: record.observations.last().map(|seen| seen.times_seen).unwrap_or_default(),
+            mutes: Mutes {
+                case: case.wishes.muted,
+                person: muted.holds(case, Group::Person),
+                matter: muted.holds(case, Group::Matter),
+            },
         }
     }
 }

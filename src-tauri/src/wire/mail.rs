@@ -64,6 +64,8 @@ pub(crate) struct RecipientFields {
     everything: bool,
     /// Otherwise: of the cases about these people.
     people: Vec<String>,
+    /// Of these matters, as the cases are labelled.
+    matters: Vec<String>,
     /// And of these cases.
     cases: Vec<u32>,
 }
@@ -165,7 +167,7 @@ impl From<RecipientFields> for Recipient {
             Scope::Everything
         } else {
             let cases = fields.cases.into_iter().map(|id| CaseId(i64::from(id))).collect();
-            Scope::Some { people: fields.people, cases }
+            Scope::Some { people: fields.people, matters: fields.matters, cases }
         };
         Self {
             address: fields.address,
@@ -179,9 +181,9 @@ impl From<RecipientFields> for Recipient {
 
 impl RecipientRow {
     fn of((id, kept): (RecipientId, Recipient)) -> Self {
-        let (everything, people, cases) = match kept.scope {
-            Scope::Everything => (true, Vec::new(), Vec::new()),
-            Scope::Some { people, cases } => (false, people, cases),
+        let (everything, people, matters, cases) = match kept.scope {
+            Scope::Everything => (true, Vec::new(), Vec::new(), Vec::new()),
+            Scope::Some { people, matters, cases } => (false, people, matters, cases),
         };
         let fields = RecipientFields {
             address: kept.address,
@@ -190,6 +192,7 @@ impl RecipientRow {
             detail: kept.detail.into(),
             everything,
             people,
+            matters,
             cases: cases.into_iter().filter_map(|case| u32::try_from(case.0).ok()).collect(),
         };
         Self { id: u32::try_from(id.0).unwrap_or_default(), fields }

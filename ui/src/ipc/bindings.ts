@@ -142,6 +142,8 @@ export const commands = {
 	forgetCompanyRoot: () => typedError<null, Problem>(__TAURI_INVOKE("forget_company_root")),
 	/**  Whether nothing of a case is told. */
 	muteCase: (id: number, muted: boolean) => typedError<null, Problem>(__TAURI_INVOKE("mute_case", { id, muted })),
+	/**  Whether nothing is told of all cases that are about the same person as this one, or belong to the same matter. */
+	muteAllLike: (id: number, group: GroupCode, muted: boolean) => typedError<null, Problem>(__TAURI_INVOKE("mute_all_like", { id, group, muted })),
 	/**  Nothing of a case is told before the morning of a day, `YYYY-MM-DD`; with none it is told at once again. */
 	snoozeCase: (id: number, until: string | null) => typedError<null, Problem>(__TAURI_INVOKE("snooze_case", { id, until })),
 	/**  Whether a case is asked about more often than others. */
@@ -218,6 +220,7 @@ export type CaseDetail = {
 	/**  The code of why it is due then. */
 	dueWhy: string | null,
 	timesSeen: number,
+	mutes: Mutes,
 } & CaseRow;
 
 /**  One row of the case list. */
@@ -240,6 +243,7 @@ export type CaseRow = {
 	doubtfulSince: string | null,
 	/**  From when on the last known status is stale. */
 	staleFrom: string | null,
+	/**  Whether nothing is told of it: by itself, by its person or by its matter. */
 	muted: boolean,
 	/**  When it is told of again. */
 	snoozedUntil: string | null,
@@ -335,6 +339,9 @@ export type GateView = {
 	serviceReady: boolean,
 };
 
+/**  What several cases may have in common. */
+export type GroupCode = "person" | "matter";
+
 /**  What the main window warns of. */
 export type HealthView = {
 	/**  Whether damage was met since the portfolio was opened. */
@@ -422,6 +429,16 @@ export type ModeCode =
 "computer" | 
 /**  By its passphrase alone. */
 "strict";
+
+/**  Why nothing is told of a case. */
+export type Mutes = {
+	/**  By itself. */
+	case: boolean,
+	/**  By the person it is about. */
+	person: boolean,
+	/**  By its matter. */
+	matter: boolean,
+};
 
 /**  The network as the settings show it, without the password. */
 export type NetworkView = {
@@ -553,6 +570,8 @@ export type RecipientFields = {
 	everything: boolean,
 	/**  Otherwise: of the cases about these people. */
 	people: string[],
+	/**  Of these matters, as the cases are labelled. */
+	matters: string[],
 	/**  And of these cases. */
 	cases: number[],
 };

@@ -6,7 +6,7 @@ import { FakeMail } from "./fakeMail";
 import { FakeNetwork } from "./fakeNetwork";
 import { read } from "./fakeReceipts";
 import { ProblemError, refuse } from "./problem";
-import type { AccessRequest, BackupsView, Computer, DamageView, HealthView, MailView, PhoneCode, PortfolioChanged, Preferences, Problem, QuickCheck, SecretJob, SecretView, SecurityView, ServiceSettings, Session, TellingRules, TellingTimes, UnlockView, Verdict } from "./bindings";
+import type { AccessRequest, BackupsView, Computer, DamageView, GroupCode, HealthView, MailView, PhoneCode, PortfolioChanged, Preferences, Problem, QuickCheck, SecretJob, SecretView, SecurityView, ServiceSettings, Session, TellingRules, TellingTimes, UnlockView, Verdict } from "./bindings";
 
 type Language = Preferences["language"];
 
@@ -272,6 +272,12 @@ export class FakeBackend implements Backend {
   chooseCompanyRoot = this.#net.chooseCompanyRoot;
   forgetCompanyRoot = this.#net.forgetCompanyRoot;
   muteCase = async (id: number, muted: boolean) => this.#edit(id, { muted });
+  muteAllLike = async (id: number, group: GroupCode, muted: boolean) => {
+    const [of, mark] = group === "person" ? (["person", "personMuted"] as const) : (["label", "matterMuted"] as const);
+    const name = this.#find(id)[of];
+    for (const seed of this.#seeds.filter((seed) => seed[of] === name)) this.#edit(seed.id, { [mark]: muted });
+    return null;
+  };
   snoozeCase = async (id: number, until: string | null) => this.#edit(id, { snoozedUntil: until && `${until}T13:00:00Z` });
   starCase = async (id: number, starred: boolean) => this.#edit(id, { starred });
   checkNow = async (ids: number[]) => {

@@ -41,6 +41,8 @@ export type Seed = {
   doubtfulSince?: string;
   staleFrom?: string;
   muted?: boolean;
+  personMuted?: boolean;
+  matterMuted?: boolean;
   snoozedUntil?: string | null;
   starred?: boolean;
 };
@@ -112,7 +114,7 @@ export function rowOf(seed: Seed, now: Date): CaseRow {
     stage: last ? STATUSES[last[0]].stage : "none", title: last ? STATUSES[last[0]].title : null,
     changedAt: last && seed.past.length > 1 ? ago(now, last[1]) : null, checkedAt: ago(now, 0.4), answeredAt: last ? ago(now, failed ? 20 : 0.4) : null,
     problem: seed.problem ?? null, unread: seed.unread ?? false, deniedInText: last?.[0] === "terminated",
-    doubtfulSince: seed.doubtfulSince ?? null, staleFrom: seed.staleFrom ?? null, muted: seed.muted ?? false, snoozedUntil: seed.snoozedUntil ?? null, starred: seed.starred ?? false,
+    doubtfulSince: seed.doubtfulSince ?? null, staleFrom: seed.staleFrom ?? null, muted: [seed.muted, seed.personMuted, seed.matterMuted].some(Boolean), snoozedUntil: seed.snoozedUntil ?? null, starred: seed.starred ?? false,
   };
 }
 
@@ -129,6 +131,7 @@ export function detailOf(seed: Seed, now: Date): CaseDetail {
     progress: progressOf(seed), history: historyOf(seed, now),
     changes: last && before ? [{ at: ago(now, last[1]), kind: "title", before: STATUSES[before[0]].title, after: STATUSES[last[0]].title, added: [] }] : [],
     dueAt: ago(now, -0.5), dueWhy: "worth", timesSeen: last ? 12 : 0,
+    mutes: { case: seed.muted ?? false, person: seed.personMuted ?? false, matter: seed.matterMuted ?? false },
   };
 }
 

@@ -147,6 +147,7 @@ export class RecipientForm {
   everything = $state(true);
   /** One name a line. */
   people = $state("");
+  matters = $state("");
   refusal = $state.raw<Problem | null>(null);
   readonly id: number | null;
   readonly #cases: number[];
@@ -161,13 +162,15 @@ export class RecipientForm {
     const { address, name, language, detail, everything } = row;
     Object.assign(this, { address, name, language, detail, everything });
     this.people = row.people.join("\n");
+    this.matters = row.matters.join("\n");
   }
 
   async save(): Promise<boolean> {
     const { address, name, language, detail, everything } = this;
-    const people = this.people.split("\n").map((person) => person.trim()).filter(Boolean);
+    const lines = (text: string) => text.split("\n").map((line) => line.trim()).filter(Boolean);
+    const [people, matters] = [lines(this.people), lines(this.matters)];
     try {
-      await this.backend.writeTo(this.id, { address, name, language, detail, everything, people, cases: this.#cases });
+      await this.backend.writeTo(this.id, { address, name, language, detail, everything, people, matters, cases: this.#cases });
       return true;
     } catch (thrown) {
       this.refusal = problemOf(thrown);

@@ -204,29 +204,6 @@ pub fn set_wishes(t: &Transaction<'_>, id: CaseId, wishes: &Wishes) -> Result<()
     one(statement.execute(params![id.0, muted, snoozed_until.map(from_time), starred])?)
 }
 
-/// Nothing of cases about this person is told, or it is told again.
-pub fn mute_person(t: &Transaction<'_>, person: &str, muted: bool) -> Result<(), Error> {
-    let sql = if muted {
-        "INSERT INTO muted_people (person) VALUES (?1) ON CONFLICT DO NOTHING"
-    } else {
-        "DELETE FROM muted_people WHERE person = ?1"
-    };
-    t.prepare_cached(sql)?.execute([person])?;
-    Ok(())
-}
-
-/// Of whom nothing is told.
-pub fn muted_people(c: &Connection) -> Result<Vec<String>, Error> {
-    let mut statement = c.prepare_cached("SELECT person FROM muted_people ORDER BY person")?;
-    let rows = statement.query_map([], |row| row.get(0))?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// Whether nothing is told of cases about this person.
-pub fn is_muted_person(c: &Connection, person: &str) -> Result<bool, Error> {
-    Ok(c.prepare_cached("SELECT 1 FROM muted_people WHERE person = ?1")?.exists([person])?)
-}
-
 /// Sets what lists show of a status where it is missing: for cases of an older schema that were put into the table row by row.
 pub(crate) fn complete_glances(t: &Transaction<'_>) -> Result<(), Error> {
     t.execute(

@@ -15,6 +15,7 @@ mod findings;
 mod generation;
 mod journal;
 mod migrate;
+pub mod muted;
 pub mod observations;
 mod opening;
 pub mod outbox;

@@ -7,11 +7,12 @@ use crate::error::Error;
 /// `CFol`: marks the file as Casefolio's.
 pub(crate) const APPLICATION_ID: i32 = 0x4346_6f6c;
 
-const STEPS: [&str; 4] = [
+const STEPS: [&str; 5] = [
     include_str!("../migrations/0001_start.sql"),
     include_str!("../migrations/0002_generation.sql"),
     include_str!("../migrations/0003_glance.sql"),
     include_str!("../migrations/0004_telling.sql"),
+    include_str!("../migrations/0005_matters.sql"),
 ];
 
 /// The newest schema this program knows: the number of steps.
@@ -49,6 +50,7 @@ mod tests {
             "8ce699e7a2327144f89c6d7b3888b8d25b0f82c3b5cc5c040e8a8f5d86990261",
             "6094fb9fc17ec10f8d5b71130018a4073b7a5f99e079406e1edd3321783baec6",
             "e0b7d6090f33786f1ce0d94d8fe5481f8185a1f8dec61dfe6734b63a9af9de24",
+            "d32cbae76945d98c6234867e1e576b02c9a1c236d00ce064d97a827ae368321f",
         ];
         let hashes =
             STEPS.map(|step| Sha256::digest(step).iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}")));

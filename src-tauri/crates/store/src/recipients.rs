@@ -1,7 +1,7 @@
 //! The tables of those to whom e-mail is sent, and of which cases.
 
 use casefolio_domain::notice::Detail;
-use casefolio_domain::{CaseId, Language};
+use casefolio_domain::{Case, CaseId, Language};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use crate::error::Error;
@@ -15,10 +15,12 @@ pub struct RecipientId(pub i64);
 pub enum Scope {
     /// Of every case.
     Everything,
-    /// Of the cases about these people, and of these cases.
+    /// Of the cases about these people, of these matters, and of these cases.
     Some {
         /// People, by the name that stands with their cases.
         people: Vec<String>,
+        /// Matters, as the cases are labelled.
+        matters: Vec<String>,
         /// Single cases.
         cases: Vec<CaseId>,
     },
@@ -106,14 +108,15 @@ pub fn by_id(c: &Connection, id: RecipientId) -> Result<Option<Recipient>, Error
     row.map(|row| row.recipient(c, id)).transpose()
 }
 
-/// Who is told of a case about this person.
-pub fn of_case(c: &Connection, case: CaseId, person: &str) -> Result<Vec<RecipientId>, Error> {
+/// Who is told of a case.
+pub fn of_case<S>(c: &Connection, case: &Case<S>) -> Result<Vec<RecipientId>, Error> {
     let mut statement = c.prepare_cached(
         "SELECT id FROM recipients r WHERE of_everything
          OR EXISTS (SELECT 1 FROM recipient_people WHERE recipient_id = r.id AND person = ?2 AND person <> '')
+         OR EXISTS (SELECT 1 FROM recipient_matters WHERE recipient_id = r.id AND matter = ?3 AND matter <> '')
          OR EXISTS (SELECT 1 FROM recipient_cases WHERE recipient_id = r.id AND case_id = ?1) ORDER BY id",
     )?;
-    let rows = statement.query_map(params![case.0, person], |row| row.get(0).map(RecipientId))?;
+    let rows = statement.query_map(params![case.id.0, case.person, case.label], |row| row.get(0).map(RecipientId))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -125,13 +128,17 @@ fn columns(new: &Recipient) -> impl rusqlite::Params + '_ {
 }
 
 fn set_scope(t: &Transaction<'_>, id: RecipientId, scope: &Scope) -> Result<(), Error> {
-    for table in ["recipient_people", "recipient_cases"] {
+    for table in ["recipient_people", "recipient_matters", "recipient_cases"] {
         t.prepare_cached(&format!("DELETE FROM {table} WHERE recipient_id = ?1"))?.execute([id.0])?;
     }
-    let Scope::Some { people, cases } = scope else { return Ok(()) };
+    let Scope::Some { people, matters, cases } = scope else { return Ok(()) };
     for person in people {
         t.prepare_cached("INSERT OR IGNORE INTO recipient_people (recipient_id, person) VALUES (?1, ?2)")?
             .execute(params![id.0, person])?;
+    }
+    for matter in matters {
+        t.prepare_cached("INSERT OR IGNORE INTO recipient_matters (recipient_id, matter) VALUES (?1, ?2)")?
+            .execute(params![id.0, matter])?;
     }
     for case in cases {
         t.prepare_cached("INSERT OR IGNORE INTO recipient_cases (recipient_id, case_id) VALUES (?1, ?2)")?
@@ -175,7 +182,10 @@ impl StoredRow {
 fn scope(c: &Connection, id: RecipientId) -> Result<Scope, Error> {
     let mut people = c.prepare_cached("SELECT person FROM recipient_people WHERE recipient_id = ?1 ORDER BY person")?;
     let people = people.query_map([id.0], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let mut matters =
+        c.prepare_cached("SELECT matter FROM recipient_matters WHERE recipient_id = ?1 ORDER BY matter")?;
+    let matters = matters.query_map([id.0], |row| row.get(0))?.collect::<Result<_, _>>()?;
     let mut cases = c.prepare_cached("SELECT case_id FROM recipient_cases WHERE recipient_id = ?1 ORDER BY case_id")?;
     let cases = cases.query_map([id.0], |row| row.get(0).map(CaseId))?.collect::<Result<_, _>>()?;
-    Ok(Scope::Some { people, cases })
+    Ok(Scope::Some { people, matters, cases })
 }

@@ -90,11 +90,15 @@ async fn a_change_is_sent_once_to_each_recipient_whom_it_concerns() {
     let (story, server) = watching(2).await;
     let [first, second] = &story.cases()[..] else { panic!() };
     story.portfolio().describe(first.id, "Ana Ruiz", "").unwrap();
-    let some =
-        |people: &[&str], cases| Scope::Some { people: people.iter().map(|&name| name.to_owned()).collect(), cases };
-    write_to(&story, &somebody("ana@example.org", some(&["Ana Ruiz"], vec![])));
-    write_to(&story, &somebody("second@example.org", some(&[], vec![second.id])));
-    write_to(&story, &somebody("nobody@example.org", some(&["", "Somebody Else"], vec![])));
+    story.portfolio().describe(second.id, "", "Ruiz v. Delay").unwrap();
+    let some = |people: &[&str], matters: &[&str], cases| {
+        let [people, matters] = [people, matters].map(|names| names.iter().map(|&name| name.to_owned()).collect());
+        Scope::Some { people, matters, cases }
+    };
+    write_to(&story, &somebody("ana@example.org", some(&["Ana Ruiz"], &[], vec![])));
+    write_to(&story, &somebody("second@example.org", some(&[], &[], vec![second.id])));
+    write_to(&story, &somebody("nobody@example.org", some(&["", "Somebody Else"], &["", "ruiz"], vec![])));
+    write_to(&story, &somebody("matter@example.org", some(&[], &["Ruiz v. Delay"], vec![])));
     change(&story, 2, PROCESSED).await;
     let mut seen: Vec<(String, String)> = sent(&story, &server)
         .iter()
@@ -102,10 +106,15 @@ async fn a_change_is_sent_once_to_each_recipient_whom_it_concerns() {
         .collect();
     seen.sort();
     let [one, two] = [0, 1].map(|number| receipts(2)[number].clone());
-    let wanted =
-        [("ana@example.org", &one), ("one@example.org", &one), ("one@example.org", &two), ("second@example.org", &two)];
+    let wanted = [
+        ("ana@example.org", &one),
+        ("matter@example.org", &two),
+        ("one@example.org", &one),
+        ("one@example.org", &two),
+        ("second@example.org", &two),
+    ];
     assert_eq!(seen, wanted.map(|(address, receipt)| (address.to_owned(), receipt.clone())));
-    assert_eq!((sent(&story, &server).len(), waiting(&story)), (4, 0), "each once");
+    assert_eq!((sent(&story, &server).len(), waiting(&story)), (5, 0), "each once");
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! When changes are told: quiet hours and days, digests, muting and snoozing.
 
+use casefolio_core::cases::{Group, Muted};
 use casefolio_core::portfolio::Portfolio;
 use casefolio_core::telling::{Notice, Occasion, TellingRules};
 use casefolio_domain::telling::{Digest, QuietHours, TellingTimes, Weekdays};
@@ -123,20 +124,24 @@ async fn of_a_muted_case_nothing_is_told_and_everything_recorded() {
 }
 
 #[tokio::test]
-async fn of_a_muted_person_nothing_is_told() {
-    let mut story = Story::of_one_case().await;
-    story.ordered().await;
-    let case = story.case(ONLINE);
-    story.portfolio().describe(case.id, "Ana Ruiz", "").unwrap();
-    story.portfolio().mute_person(" Ana Ruiz ", true).unwrap();
-    assert_eq!(story.portfolio().muted_people().unwrap(), ["Ana Ruiz"]);
-    story.look_and_find(ONLINE, PROCESSED).await;
-    assert!(story.told().is_empty() && story.case(ONLINE).unread);
-    story.portfolio().mute_person("Ana Ruiz", false).unwrap();
-    story.look_and_find(ONLINE, REVIEWED).await;
-    assert_eq!(story.told().len(), 1);
-    story.portfolio().mute_person("", true).unwrap();
-    assert!(story.portfolio().muted_people().unwrap().is_empty(), "nobody is no person");
+async fn of_a_muted_person_or_matter_nothing_is_told() {
+    for (group, person, matter) in [(Group::Person, "Ana Ruiz", ""), (Group::Matter, "", "Ruiz v. Delay")] {
+        let mut story = Story::of_one_case().await;
+        story.ordered().await;
+        let case = story.case(ONLINE);
+        story.portfolio().describe(case.id, person, matter).unwrap();
+        let mute = |muted| story.portfolio().mute_all_like(case.id, group, muted).unwrap();
+        mute(true);
+        assert!(story.portfolio().muted().unwrap().mutes(&story.case(ONLINE)));
+        story.look_and_find(ONLINE, PROCESSED).await;
+        assert!(story.told().is_empty() && story.case(ONLINE).unread, "{group:?}");
+        story.portfolio().mute_all_like(case.id, group, false).unwrap();
+        story.look_and_find(ONLINE, REVIEWED).await;
+        assert_eq!(story.told().len(), 1);
+        story.portfolio().describe(case.id, "", "").unwrap();
+        story.portfolio().mute_all_like(case.id, group, true).unwrap();
+        assert_eq!(story.portfolio().muted().unwrap(), Muted::default(), "nobody is no person");
+    }
 }
 
 #[tokio::test]

@@ -148,10 +148,11 @@ describe("the settings of e-mail", () => {
     expect(await within(dialog).findByText(/The address cannot be used/)).toBeDefined();
     await user.type(within(dialog).getByLabelText("Address"), "@example.org");
     await user.click(within(dialog).getByRole("radio", { name: "Español" }));
-    await user.click(within(dialog).getByRole("radio", { name: "Of the cases of these people" }));
+    await user.click(within(dialog).getByRole("radio", { name: "Of some people or matters" }));
     await user.type(within(dialog).getByLabelText("People"), "Ana Ruiz{Enter} Zoila Quispe ");
+    await user.type(within(dialog).getByLabelText("Matters"), "Ruiz v. Delay");
     await user.click(within(dialog).getByRole("button", { name: "Save" }));
-    expect(await screen.findByText("Español · generic · Ana Ruiz, Zoila Quispe")).toBeDefined();
+    expect(await screen.findByText("Español · generic · Ana Ruiz, Zoila Quispe, Ruiz v. Delay")).toBeDefined();
     expect((await fake.mail()).recipients[0]).toMatchObject({ address: "clerk@example.org", language: "es", everything: false });
     await user.click(screen.getByRole("button", { name: "Remove" }));
     await user.click(within(await screen.findByRole("dialog", { name: "Remove" })).getByRole("button", { name: "Remove" }));

@@ -60,15 +60,32 @@ describe("the main window", () => {
     expect((await within(details()).findAllByText("The text speaks of a denial")).length).toBe(1);
   });
 
+  it("mutes_all_cases_of_a_person_and_tells_of_them_again", async () => {
+    const { user, fake } = await openDesk();
+    await user.click(await screen.findByRole("button", { name: /Marta Kowalczyk/ }));
+    await user.click(await screen.findByRole("button", { name: "Mute…" }));
+    const box = await screen.findByRole<HTMLInputElement>("checkbox", { name: "All cases of Marta Kowalczyk" });
+    const muted = async () => (await fake.listCases()).filter((row) => row.muted).map((row) => row.person);
+    const before = await muted();
+    await user.click(box);
+    await waitFor(async () => expect(await muted()).toContain("Marta Kowalczyk"));
+    await waitFor(() => expect(box.checked).toBe(true));
+    await user.click(box);
+    await waitFor(async () => expect(await muted()).toEqual(before));
+  });
+
   it("mutes_stars_and_snoozes_a_case_and_wakes_it_again", async () => {
     const { user, fake } = await openDesk();
     await user.click(await screen.findByRole("button", { name: /Marta Kowalczyk/ }));
     const wishes = within(await screen.findByRole("group", { name: "For this case" }));
     const shown = async () => (await fake.listCases()).find((row) => row.person === "Marta Kowalczyk");
-    await user.click(wishes.getByRole("button", { name: "Mute" }));
+    await user.click(wishes.getByRole("button", { name: "Mute…" }));
+    const mutes = within(await screen.findByRole("dialog", { name: "Mute" }));
+    await user.click(mutes.getByRole("checkbox", { name: "This case" }));
+    await user.click(mutes.getByRole("button", { name: "Done" }));
     await user.click(wishes.getByRole("button", { name: "Star" }));
     await waitFor(async () => expect(await shown()).toMatchObject({ muted: true, starred: true }));
-    await waitFor(() => expect(wishes.getByRole("button", { name: "Mute", pressed: true })).toBeDefined());
+    await waitFor(() => expect(wishes.getByRole("button", { name: "Mute…", pressed: true })).toBeDefined());
     await user.click(wishes.getByRole("button", { name: "Snooze…" }));
     await user.click(within(await screen.findByRole("dialog")).getByRole("button", { name: "In a week" }));
     await user.click(await wishes.findByRole("button", { name: /^Until/ }));

@@ -61,22 +61,6 @@ impl Portfolio {
         Ok(())
     }
 
-    /// Whether nothing is told of the cases about a person, by the name that stands with them.
-    pub fn mute_person(&self, person: &str, muted: bool) -> Result<(), Error> {
-        let person = person.trim();
-        // Nobody is no person: cases about nobody in particular are muted one by one.
-        if !person.is_empty() {
-            self.store.write(|t| cases::mute_person(t, person, muted))?;
-            self.tell(&PortfolioEvent::CasesEdited);
-        }
-        Ok(())
-    }
-
-    /// The people of whose cases nothing is told, by name.
-    pub fn muted_people(&self) -> Result<Vec<String>, Error> {
-        Ok(self.store.read(cases::muted_people)?)
-    }
-
     /// Removes a case with its whole record.
     pub fn remove(&self, id: CaseId) -> Result<(), Error> {
         self.known(id)?;

@@ -3,8 +3,10 @@
 mod add;
 mod edit;
 mod list;
+mod muted;
 mod show;
 
 pub use add::{AddRequest, Judgement, Verdict};
 pub use list::CaseFilter;
+pub use muted::{Group, Muted};
 pub use show::CaseRecord;

@@ -8,7 +8,7 @@ use casefolio_store::cases::{self, Answered, Failed};
 use casefolio_store::changes::{self, ChangeId, NewChange};
 use casefolio_store::outbox::{self, Channel};
 use casefolio_store::watch_store::{Content, Letter};
-use casefolio_store::{Transaction, budget, observations, recipients};
+use casefolio_store::{Transaction, budget, muted, observations, recipients};
 use casefolio_uscis::{Answer, Failure};
 use chrono::{DateTime, NaiveDate, Utc};
 use tokio::sync::mpsc;
@@ -337,18 +337,18 @@ impl Recorder<'_> {
         change: ChangeId,
         (at, told_before): (DateTime<Utc>, bool),
     ) -> StoreResult<()> {
-        let muted = case.wishes.muted || cases::is_muted_person(t, &case.person)?;
+        let is_muted = case.wishes.muted || muted::mutes(t, case)?;
         let channel = self.portfolio.channel;
         let here = match channel {
             Channel::Console => true,
-            Channel::Desktop | Channel::Email => self.preferences.notifications && !muted,
+            Channel::Desktop | Channel::Email => self.preferences.notifications && !is_muted,
         };
         if told_before {
             outbox::enqueue_told(t, change, channel, at)?;
         } else if here {
             outbox::enqueue(t, change, (channel, None), at)?;
         }
-        let recipients = if muted { Vec::new() } else { recipients::of_case(t, case.id, &case.person)? };
+        let recipients = if is_muted { Vec::new() } else { recipients::of_case(t, case)? };
         recipients.into_iter().try_for_each(|to| outbox::enqueue(t, change, (Channel::Email, Some(to)), at))
     }
 }

@@ -2,6 +2,7 @@ use casefolio_domain::polling::Why;
 use casefolio_domain::{Change, ChangeKind, Doubt, ProblemKind, Wishes};
 use casefolio_store::cases::{self, Answered, Failed, NewCase};
 use casefolio_store::changes::{self, NewChange};
+use casefolio_store::muted::{self, Group};
 use casefolio_store::{Error, budget, observations, settings};
 use chrono::NaiveDate;
 
@@ -208,19 +209,24 @@ fn the_doubt_about_a_case_lasts_until_it_is_found_again() {
 }
 
 #[test]
-fn what_the_user_wants_of_a_case_and_of_people_is_kept() {
+fn what_the_user_wants_of_a_case_of_people_and_of_matters_is_kept() {
     let folder = tempfile::tempdir().unwrap();
     let store = created(folder.path());
     let id = watch(&store, 1);
     let wishes = Wishes { muted: true, snoozed_until: Some(minute(9)), starred: true };
     store.write(|t| cases::set_wishes(t, id, &wishes)).unwrap();
     assert_eq!(store.read(|c| cases::by_id(c, id)).unwrap().unwrap().wishes, wishes);
-    for (person, muted) in [("Zoila Peña", true), ("Zoila Peña", true), ("Ana Ruiz", true), ("Ana Ruiz", false)] {
-        store.write(|t| cases::mute_person(t, person, muted)).unwrap();
+    for group in [Group::Person, Group::Matter] {
+        for (name, muted) in [("Zoila Peña", true), ("Zoila Peña", true), ("Ana Ruiz", true), ("Ana Ruiz", false)] {
+            store.write(|t| muted::set(t, (group, name), muted)).unwrap();
+        }
+        assert_eq!(store.read(|c| muted::list(c, group)).unwrap(), ["Zoila Peña"]);
+        let named = |name: &str| {
+            store.write(|t| cases::rename(t, id, [name, ""][group as usize], ["", name][group as usize])).unwrap();
+            store.read(|c| muted::mutes(c, &cases::by_id(c, id)?.unwrap())).unwrap()
+        };
+        assert!(named("Zoila Peña") && !named("Ana Ruiz") && !named(""));
     }
-    assert_eq!(store.read(cases::muted_people).unwrap(), ["Zoila Peña"]);
-    let is_muted = |person| store.read(|c| cases::is_muted_person(c, person)).unwrap();
-    assert!(is_muted("Zoila Peña") && !is_muted("Ana Ruiz"));
 }
 
 #[test]
