@@ -46,7 +46,7 @@ fn page(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
 
 /// The crates: lints, then every test but the window's. That the bindings are current is a test of the shell.
 fn rust(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
-    let lints = [&["clippy"], &SELECTION[..], &["--all-targets", "--", "-D", "warnings"]].concat();
+    let lints = [&["clippy"], &SELECTION[..], &["--all-targets", "--test", "e2e", "--", "-D", "warnings"]].concat();
     step("cargo clippy", cargo(workspace.root(), &lints))?;
     step(
         "cargo clippy (xtask)",

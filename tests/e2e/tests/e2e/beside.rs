@@ -51,11 +51,16 @@ async fn story(person: &mut Person, service: &Running) -> Result<()> {
         service.set(receipt, Status::titled("Case Was Approved"));
     }
 
-    // Nobody is asked for a passphrase, and nothing is shown but the gate: both are checked.
-    person.window = Window::open(&person.session, &program("casefolio")?, &[]).await?;
+    // Started as at sign-in: nobody is asked for a passphrase, nothing is shown, and both are checked.
+    let (notes, program) = (person.session.notes(), program("casefolio")?);
+    let begun = async {
+        until("a note of each", 60, async || Ok((notes.all()?.len() >= 2).then_some(()))).await?;
+        person.session.start_beside(&program, true)
+    };
+    let (window, begun) = tokio::join!(Window::open(&person.session, &program, &["--hidden"]), begun);
+    begun?;
+    person.window = window?;
     person.window.turn_to(Page::Gate).await?;
-    let notes = person.session.notes();
-    until("a note of each", 60, async || Ok((notes.all()?.len() >= 2).then_some(()))).await?;
     let told = notes.all()?;
     ensure!(told.len() == 2 && service.counts().case == asked + 2, "each is asked about once: {told:?}");
     let body = person.words("notice.change.beside")?;
@@ -80,7 +85,16 @@ async fn story(person: &mut Person, service: &Running) -> Result<()> {
         ensure!(!person.row_of(shown).await?.contains(&unread), "{shown} is watched twice");
     }
     ensure!(service.counts().case == asked + 2, "opening asks about nothing that is not due");
-    person.session.kill("casefolio")
+
+    // Started by a person, it shows the gate, and watches both.
+    person.session.kill("casefolio")?;
+    person.window = Window::open(&person.session, &program, &[]).await?;
+    person.window.turn_to(Page::Gate).await?;
+    let both = async || {
+        let rows = [person.row_of(OTHER).await?, person.row_of(USER_ID).await?];
+        Ok(rows.iter().all(|row| row.contains(&unread)).then_some(()))
+    };
+    until("both in the background", 20, both).await
 }
 
 /// Each portfolio knows the answer of three days ago, so that its case is due by now, and asks by the same client id.
