@@ -159,7 +159,12 @@ impl Beside {
     }
 
     fn is_wanted(&self, app: &AppHandle, entry: &PortfolioEntry) -> bool {
-        let running = app.state::<Shell>().running();
+        let shell = app.state::<Shell>();
+        // Started for practice alone, the program touches nothing else.
+        if shell.arguments.practice {
+            return false;
+        }
+        let running = shell.running();
         let is_open = running.is_some_and(|session| session.portfolio.folder() == entry.folder);
         let is_closed = !is_open && !self.held().contains_key(&entry.folder);
         is_closed && entry.computer_slot && entry.problem.is_none() && !self.paused.load(Ordering::Relaxed)

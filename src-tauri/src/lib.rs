@@ -20,6 +20,7 @@ mod links;
 mod locking;
 mod masking;
 mod moments;
+mod news;
 mod notifier;
 mod opening;
 mod practice;
@@ -183,6 +184,7 @@ fn chosen(app: &AppHandle, choice: Choice) {
         }
         Choice::Lock => locking::lock(app, LockReason::Person, None),
         Choice::Quit => quit(app),
+        Choice::Case(case) => notifier::show_case(app, Some(case)),
     }
 }
 

@@ -165,12 +165,17 @@ pub(crate) fn open_on_click(app: &AppHandle) {
     let _never = app.notification().on_action(move |performed| {
         let notification = performed.notification();
         let case = notification.and_then(|notification| u32::try_from(notification.id()).ok()).filter(|id| *id != 0);
-        windows::on_main_thread(&clicked, move |app| {
-            app.state::<Shell>().open_next(case);
-            windows::raise(app);
-            // A window that is open asks now which case to show; one that is only now opening asks by itself.
-            let _nobody = OpenCase {}.emit(app);
-        });
+        show_case(&clicked, case);
+    });
+}
+
+/// Brings the window to the front, on a case if one is named. Where the portfolio is locked, the case is shown once it is unlocked.
+pub(crate) fn show_case(app: &AppHandle, case: Option<u32>) {
+    windows::on_main_thread(app, move |app| {
+        app.state::<Shell>().open_next(case);
+        windows::raise(app);
+        // A window that is open asks now which case to show; one that is only now opening asks by itself.
+        let _nobody = OpenCase {}.emit(app);
     });
 }
 

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use casefolio_core::{Portfolio, PortfolioEvent};
 use casefolio_domain::Language;
@@ -13,6 +13,8 @@ use tauri::tray::{MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, Tray
 use tauri::{AppHandle, Manager, Wry};
 
 use crate::language::words;
+use crate::masking;
+use crate::news::{Line, News};
 use crate::shell::Shell;
 use crate::windows;
 
@@ -31,24 +33,33 @@ pub(crate) enum Choice {
     Lock,
     /// End the program.
     Quit,
+    /// Show a case with an unread change.
+    Case(u32),
 }
 
-impl Choice {
-    const ALL: [Self; 4] = [Self::Open, Self::Check, Self::Lock, Self::Quit];
+/// The identities in the menu of the choices that are always there, which are the keys of their words.
+const OPEN: &str = "tray.open";
+const CHECK: &str = "tray.check_now";
+const LOCK: &str = "tray.lock";
+const QUIT: &str = "tray.quit";
+/// With what the identity of a case's line begins.
+const CASE: &str = "case.";
 
-    /// Its identity in the menu, which is the key of its words.
-    fn key(self) -> &'static str {
-        match self {
-            Self::Open => "tray.open",
-            Self::Check => "tray.check_now",
-            Self::Lock => "tray.lock",
-            Self::Quit => "tray.quit",
+impl Choice {
+    /// The choice of a line, by its identity in the menu.
+    fn of(line: &str) -> Option<Self> {
+        match line {
+            OPEN => Some(Self::Open),
+            CHECK => Some(Self::Check),
+            LOCK => Some(Self::Lock),
+            QUIT => Some(Self::Quit),
+            other => other.strip_prefix(CASE)?.parse().ok().map(Self::Case),
         }
     }
 }
 
 /// What the tray is to show, and what it shows. Managed by Tauri.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Tray {
     /// Unread changes, or those that were seen behind the lock.
     unread: AtomicU64,
@@ -57,17 +68,20 @@ pub(crate) struct Tray {
     /// Whether portfolios are watched beside the one that can be seen, and what is unread in them.
     beside: AtomicBool,
     unread_beside: AtomicU64,
+    /// The latest of what is unread in the portfolio that is shown.
+    news: Mutex<News>,
     shown: Mutex<Option<Look>>,
 }
 
 /// All that can be seen of the tray.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct Look {
     language: Language,
     /// Whether cases are checked: those of an open portfolio, or behind the lock.
     checking: bool,
     locked: bool,
     unread: u64,
+    lines: Vec<Line>,
     dark: bool,
 }
 
@@ -76,17 +90,20 @@ impl Look {
         let shell = app.state::<Shell>();
         let tray = app.state::<Tray>();
         let in_background = tray.behind_lock.load(Ordering::Relaxed) || tray.beside.load(Ordering::Relaxed);
+        let (language, locked) = (shell.language(), shell.is_locked());
+        let names = !locked && !masking::is_on(app);
         Self {
-            language: shell.language(),
+            language,
             checking: shell.running().is_some() || in_background,
-            locked: shell.is_locked(),
+            locked,
             unread: tray.unread.load(Ordering::Relaxed) + tray.unread_beside.load(Ordering::Relaxed),
+            lines: tray.news().lines(language, names),
             dark: taskbar::is_dark(),
         }
     }
 
     /// How it stands, in words: for the menu, since Linux shows no tooltip, and for the tooltip.
-    fn words(self) -> String {
+    fn words(&self) -> String {
         let locale = self.language.code();
         match (self.checking, self.locked, self.unread) {
             (false, _, _) => rust_i18n::t!("tray.state.closed", locale = locale),
@@ -96,6 +113,12 @@ impl Look {
             (true, false, unread) => rust_i18n::t!("tray.state.unread", locale = locale, count = unread),
         }
         .into_owned()
+    }
+}
+
+impl Tray {
+    fn news(&self) -> MutexGuard<'_, News> {
+        self.news.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -124,18 +147,27 @@ pub(crate) fn refresh(app: &AppHandle) {
 
 /// Keeps the tray at the number of unread changes in `portfolio`.
 pub(crate) fn follow(app: &AppHandle, portfolio: &Portfolio) {
-    count(app, portfolio.unread_count().unwrap_or_default());
+    show_news(app, portfolio);
     let app = app.clone();
     portfolio.listen(Box::new(move |event| {
-        let concerns = matches!(event, PortfolioEvent::Checked { told: true, .. } | PortfolioEvent::CasesEdited);
+        let concerns = matches!(
+            event,
+            PortfolioEvent::Checked { told: true, .. } | PortfolioEvent::CasesEdited | PortfolioEvent::SettingsEdited
+        );
         if concerns && let Some(session) = app.state::<Shell>().running() {
-            count(&app, session.portfolio.unread_count().unwrap_or_default());
+            show_news(&app, &session.portfolio);
         }
     }));
 }
 
+fn show_news(app: &AppHandle, portfolio: &Portfolio) {
+    *app.state::<Tray>().news() = News::of(portfolio);
+    count(app, portfolio.unread_count().unwrap_or_default());
+}
+
 /// No portfolio is followed any more.
 pub(crate) fn follow_none(app: &AppHandle) {
+    *app.state::<Tray>().news() = News::default();
     count(app, 0);
 }
 
@@ -161,10 +193,10 @@ fn count(app: &AppHandle, unread: u64) {
 fn build(app: &AppHandle, chosen: fn(&AppHandle, Choice)) -> tauri::Result<TrayIcon> {
     let look = Look::of(app);
     TrayIconBuilder::with_id(TRAY)
-        .icon(Image::from_bytes(picture(look))?)
+        .icon(Image::from_bytes(picture(&look))?)
         .icon_as_template(cfg!(target_os = "macos"))
         .tooltip("Casefolio")
-        .menu(&menu(app, look)?)
+        .menu(&menu(app, &look)?)
         // Windows: a click opens, the other button has the menu.
         .show_menu_on_left_click(!cfg!(windows))
         .on_tray_icon_event(move |tray, event| {
@@ -177,7 +209,7 @@ fn build(app: &AppHandle, chosen: fn(&AppHandle, Choice)) -> tauri::Result<TrayI
             }
         })
         .on_menu_event(move |app, event| {
-            if let Some(choice) = Choice::ALL.into_iter().find(|choice| choice.key() == event.id().as_ref()) {
+            if let Some(choice) = Choice::of(event.id().as_ref()) {
                 chosen(app, choice);
             }
         })
@@ -188,38 +220,42 @@ fn build(app: &AppHandle, chosen: fn(&AppHandle, Choice)) -> tauri::Result<TrayI
 fn show(app: &AppHandle, tray: &TrayIcon) {
     let look = Look::of(app);
     let state = app.state::<Tray>();
-    let before = state.shown.lock().unwrap_or_else(PoisonError::into_inner).replace(look);
-    if before == Some(look) {
+    let before = state.shown.lock().unwrap_or_else(PoisonError::into_inner).replace(look.clone());
+    if before.as_ref() == Some(&look) {
         return;
     }
     // A tray that went away meanwhile has nothing to be changed.
-    if let Ok(menu) = menu(app, look) {
+    if let Ok(menu) = menu(app, &look) {
         let _gone = tray.set_menu(Some(menu));
     }
     let _gone = tray.set_tooltip(Some(format!("Casefolio: {}", look.words())));
-    let is_new = before.is_none_or(|before| picture(before) != picture(look));
-    if is_new && let Ok(icon) = Image::from_bytes(picture(look)) {
+    let is_new = before.is_none_or(|before| picture(&before) != picture(&look));
+    if is_new && let Ok(icon) = Image::from_bytes(picture(&look)) {
         let _gone = tray.set_icon_with_as_template(Some(icon), cfg!(target_os = "macos"));
     }
 }
 
-fn menu(app: &AppHandle, look: Look) -> tauri::Result<Menu<Wry>> {
-    let item = |choice: Choice, enabled: bool| {
-        MenuItemBuilder::with_id(choice.key(), words(choice.key(), look.language)).enabled(enabled).build(app)
-    };
-    MenuBuilder::new(app)
-        .item(&MenuItemBuilder::with_id(STATE, look.words()).enabled(false).build(app)?)
+fn menu(app: &AppHandle, look: &Look) -> tauri::Result<Menu<Wry>> {
+    let item =
+        |key: &str, enabled: bool| MenuItemBuilder::with_id(key, words(key, look.language)).enabled(enabled).build(app);
+    let state = MenuItemBuilder::with_id(STATE, look.words()).enabled(false).build(app)?;
+    let mut menu = MenuBuilder::new(app).item(&state);
+    for line in &look.lines {
+        // A single & would underline the letter after it.
+        let words = line.words.replace('&', "&&");
+        menu = menu.item(&MenuItemBuilder::with_id(format!("{CASE}{}", line.case), words).build(app)?);
+    }
+    menu.separator()
+        .item(&item(OPEN, true)?)
+        .item(&item(CHECK, look.checking)?)
+        .item(&item(LOCK, !look.locked)?)
         .separator()
-        .item(&item(Choice::Open, true)?)
-        .item(&item(Choice::Check, look.checking)?)
-        .item(&item(Choice::Lock, !look.locked)?)
-        .separator()
-        .item(&item(Choice::Quit, true)?)
+        .item(&item(QUIT, true)?)
         .build()
 }
 
 /// The icon's file.
-fn picture(look: Look) -> &'static [u8] {
+fn picture(look: &Look) -> &'static [u8] {
     let [calm, news] = pictures(look.dark);
     if look.unread == 0 { calm } else { news }
 }
@@ -260,7 +296,16 @@ mod tests {
     use super::*;
 
     fn words(checking: bool, locked: bool, unread: u64) -> String {
-        Look { language: Language::English, checking, locked, unread, dark: false }.words()
+        Look { language: Language::English, checking, locked, unread, lines: Vec::new(), dark: false }.words()
+    }
+
+    #[test]
+    fn each_line_of_the_menu_is_a_choice() {
+        assert_eq!(Choice::of(OPEN), Some(Choice::Open));
+        assert_eq!(Choice::of("case.7"), Some(Choice::Case(7)));
+        for other in [STATE, "case.", "case.-1", "case.x", ""] {
+            assert_eq!(Choice::of(other), None, "{other:?}");
+        }
     }
 
     #[test]

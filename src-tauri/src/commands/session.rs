@@ -112,6 +112,7 @@ pub(super) async fn speak(app: &AppHandle, language: Language) -> Answer<()> {
 pub(crate) async fn set_masked(app: AppHandle, shell: State<'_, Shell>, on: bool) -> Answer<()> {
     let _open = shell.session()?;
     masking::turn(&app, on);
+    tray::refresh(&app);
     Ok(())
 }
 

@@ -94,6 +94,12 @@ pub fn unread(c: &Connection) -> Result<u64, Error> {
     Ok(count.unsigned_abs())
 }
 
+/// The cases with a change that was not read, the latest first: so many at most.
+pub fn latest_unread(c: &Connection, most: usize) -> Result<Vec<Case<Glance>>, Error> {
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    glance(c, "WHERE k.unread <> 0 ORDER BY k.changed_at DESC, k.id DESC LIMIT ?1", [most])
+}
+
 /// How many cases there are.
 pub fn count(c: &Connection) -> Result<u64, Error> {
     let count: i64 = c.prepare_cached("SELECT count(*) FROM cases")?.query_row([], |row| row.get(0))?;

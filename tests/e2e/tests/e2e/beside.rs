@@ -11,30 +11,20 @@ use casefolio_core::testing::FakeClock;
 use casefolio_core::watch::{Order, run_round};
 use casefolio_core::{Clock as _, Core, Home, Parts, SystemClock};
 use casefolio_e2e::{Page, Window, program, until};
-use casefolio_practice::{Practice, PracticeSettings, Running, Script, Status};
+use casefolio_practice::{Running, Status};
 use chrono::TimeDelta;
 
-use crate::person::{PASSPHRASE, Person, USER_ID};
+use crate::person::{PASSPHRASE, Person, USER_ID, received};
 
 const OTHER: &str = "okafor.family";
 const RECEIPTS: [(&str, &str); 2] = [(USER_ID, "IOE0907300001"), (OTHER, "IOE0907300002")];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_portfolio_that_the_computer_opens_is_watched_and_each_can_be_shown() -> Result<()> {
-    let (mut person, service) = (Person::start(&[]).await?, service().await?);
+    let (mut person, service) = (Person::start(&[]).await?, received(&RECEIPTS.map(|(_, receipt)| receipt)).await?);
     let outcome = story(&mut person, &service).await;
     person.shows_how_it_failed(&outcome).await;
     outcome
-}
-
-async fn service() -> Result<Running> {
-    let script = RECEIPTS.iter().fold(Script::new(), |script, (_, receipt)| {
-        let received = Status::titled("Case Was Received");
-        script.case(receipt).form("I-485").at(std::time::Duration::ZERO, received)
-    });
-    #[expect(clippy::disallowed_methods, reason = "the stand-in runs on the real clock here, as the window does")]
-    let clock = Arc::new(chrono::Utc::now);
-    Ok(Practice::start(script, PracticeSettings::default(), clock).await?)
 }
 
 async fn story(person: &mut Person, service: &Running) -> Result<()> {

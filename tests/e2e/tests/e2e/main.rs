@@ -12,4 +12,5 @@ mod memory;
 mod person;
 mod strict;
 mod telling;
+mod tray;
 mod walls;

@@ -1,11 +1,25 @@
 //! A person at a computer: the session, the window, and what every story begins with.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use anyhow::{Result, ensure};
 use casefolio_e2e::{Page, Session, Window, Words, english, program};
-use casefolio_practice::Running;
+use casefolio_practice::{Practice, PracticeSettings, Running, Script, Status};
 
 pub(crate) const USER_ID: &str = "maria.lopez";
 pub(crate) const PASSPHRASE: &str = "seventeen purple umbrellas";
+
+/// The service, with cases that were received and whose statuses change when a story says so.
+pub(crate) async fn received<T: AsRef<str>>(receipts: &[T]) -> Result<Running> {
+    let script = receipts.iter().fold(Script::new(), |script, receipt| {
+        let received = Status::titled("Case Was Received");
+        script.case(receipt.as_ref()).form("I-485").at(Duration::ZERO, received)
+    });
+    #[expect(clippy::disallowed_methods, reason = "the stand-in runs on the real clock here, as the window does")]
+    let clock = Arc::new(chrono::Utc::now);
+    Ok(Practice::start(script, PracticeSettings::default(), clock).await?)
+}
 
 pub(crate) struct Person {
     pub(crate) session: Session,

@@ -10,10 +10,10 @@ use casefolio_domain::Language;
 use casefolio_domain::notice::Detail;
 use casefolio_e2e::{Page, Window, program, until};
 use casefolio_mail::testing::MailServer;
-use casefolio_practice::{Practice, PracticeSettings, Running, Script, Status};
+use casefolio_practice::{Running, Status};
 use serde_json::Value;
 
-use crate::person::{PASSPHRASE, Person};
+use crate::person::{PASSPHRASE, Person, received};
 
 const ROUNDS: u32 = 10;
 const CASES: u32 = 50;
@@ -50,21 +50,12 @@ struct Telling {
 /// catalogue 61, 64
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn five_hundred_changes_with_kills_between_lose_no_notification_and_no_letter() -> Result<()> {
-    let (person, service) = (Person::start(&[]).await?, service().await?);
+    let (person, service) = (Person::start(&[]).await?, received(&receipts()).await?);
     let mail = MailServer::start(Security::Tls);
     let mut telling = Telling { person, service, mail, letters: Vec::new(), kills: 0 };
     let outcome = telling.all().await;
     telling.person.shows_how_it_failed(&outcome).await;
     outcome
-}
-
-async fn service() -> Result<Running> {
-    let script = receipts().iter().fold(Script::new(), |script, receipt| {
-        script.case(receipt).form("I-485").at(std::time::Duration::ZERO, Status::titled("Case Was Received"))
-    });
-    #[expect(clippy::disallowed_methods, reason = "the stand-in runs on the real clock here, as the window does")]
-    let clock = std::sync::Arc::new(chrono::Utc::now);
-    Ok(Practice::start(script, PracticeSettings::default(), clock).await?)
 }
 
 fn receipts() -> Vec<String> {

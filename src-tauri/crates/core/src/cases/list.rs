@@ -39,6 +39,11 @@ impl Portfolio {
         Ok(self.store.read(cases::count)?)
     }
 
+    /// The cases with a change that was not read, the latest first: so many at most.
+    pub fn latest_unread(&self, most: usize) -> Result<Vec<Case<Glance>>, Error> {
+        Ok(self.store.read(|c| cases::latest_unread(c, most))?)
+    }
+
     /// How many cases have a change that was not read.
     pub fn unread_count(&self) -> Result<u64, Error> {
         Ok(self.store.read(cases::unread)?)
