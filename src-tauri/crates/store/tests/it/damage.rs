@@ -274,7 +274,7 @@ fn each_kind_of_damage_has_its_name() {
     let other_id = examine(whole.path(), Some((&key(), "ffeeddccbbaa99887766554433221100")), &[]).unwrap();
     assert_eq!(other_id.findings, [Finding::NotOurs]);
     outside(whole.path()).execute_batch("PRAGMA user_version = 99").unwrap();
-    assert_eq!(found(whole.path()), [Finding::Newer { found: 99, known: 4 }]);
+    assert_eq!(found(whole.path()), [Finding::Newer { found: 99, known: 5 }]);
     let odd = folder(&files);
     outside(odd.path()).execute_batch("PRAGMA foreign_keys = OFF; DELETE FROM answers WHERE id = 2").unwrap();
     assert_eq!(found(odd.path()), [Finding::Disordered]);
