@@ -69,6 +69,7 @@ const COMMANDS: &[&str] = &[
     "health",
     "set_masked",
     "lock",
+    "switch_portfolio",
     "still_here",
     "quit",
 ];

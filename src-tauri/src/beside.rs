@@ -16,7 +16,7 @@ use crate::attending;
 use crate::notifier::DesktopNotifier;
 use crate::session::Session;
 use crate::shell::Shell;
-use crate::tray;
+use crate::{events, tray};
 
 /// How long what still holds a portfolio that is being closed is waited for, and how often it is looked whether it does.
 const STILL_HELD: (u32, Duration) = (100, Duration::from_millis(20));
@@ -111,10 +111,14 @@ async fn end(session: Arc<Session>) {
 }
 
 fn refresh(app: &AppHandle) {
-    let beside = app.state::<Beside>();
-    let watched = beside.sessions();
-    let unread = |session: &Arc<Session>| session.portfolio.unread_count().unwrap_or_default();
-    tray::follow_beside(app, !watched.is_empty(), watched.iter().map(unread).sum());
+    tray::follow_beside(app, watches_any(app), unread(app));
+    events::tell_of_others(app);
+}
+
+/// How many changes are unread in all of them.
+pub(crate) fn unread(app: &AppHandle) -> u64 {
+    let unread = |session: Arc<Session>| session.portfolio.unread_count().unwrap_or_default();
+    app.state::<Beside>().sessions().into_iter().map(unread).sum()
 }
 
 /// Whether any portfolio is watched beside.

@@ -40,6 +40,7 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             health::open_repair,
             session::set_masked,
             locking::lock,
+            locking::switch_portfolio,
             locking::still_here,
             session::quit,
             security::security,

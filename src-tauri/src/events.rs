@@ -30,6 +30,13 @@ pub(crate) struct PortfolioChanged {
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, Type, Event)]
 pub(crate) struct OpenCase {}
 
+/// Tells the windows that something changed in a portfolio that they do not show: the session says how much is unread there.
+pub(crate) fn tell_of_others(app: &AppHandle) {
+    let changed = PortfolioChanged { cases: false, watch: true, preferences: false, health: false };
+    // Without a window there is nobody to tell.
+    let _nobody = changed.emit(app);
+}
+
 /// Tells the windows of everything that happens in `portfolio`.
 pub(crate) fn forward(app: &AppHandle, portfolio: &Portfolio) {
     let app = app.clone();

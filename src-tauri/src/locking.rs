@@ -20,13 +20,24 @@ const TICK: Duration = Duration::from_secs(5);
 /// is gone then as well, elsewhere soon. In strict mode the session ends after that, and with it the key. Whoever waits for the end of
 /// it, sleep above all, is let go at the end of it.
 pub(crate) fn lock(app: &AppHandle, reason: LockReason, hold: Option<Hold>) {
+    lock_for(app, reason, hold, windows::open_closed);
+}
+
+/// The same, where a person leaves for another portfolio: the gate takes the place of the windows.
+pub(crate) fn leave(app: &AppHandle) {
+    lock_for(app, LockReason::Person, None, windows::open_gate);
+}
+
+type Opening = fn(&AppHandle) -> tauri::Result<()>;
+
+fn lock_for(app: &AppHandle, reason: LockReason, hold: Option<Hold>, open_instead: Opening) {
     let shell = app.state::<Shell>();
     if shell.lock() {
         shell.log.note(&LogEvent::Locked { why: reason.into() });
     }
     let closing = shell.is_strict().then(|| take(app)).flatten();
     windows::on_main_thread(app, move |app| {
-        close_views(app);
+        close_views(app, open_instead);
         tauri::async_runtime::spawn(close_portfolio(app.clone(), closing, hold));
     });
 }
@@ -56,10 +67,10 @@ async fn close_portfolio(app: AppHandle, closing: Option<Closing>, hold: Option<
     }
 }
 
-/// The window that unlocks takes the place of those over the portfolio; where none is open, none is opened.
-fn close_views(app: &AppHandle) {
+/// Another window takes the place of those over the portfolio; where none is open, none is opened.
+fn close_views(app: &AppHandle, open_instead: Opening) {
     tray::refresh(app);
-    if windows::portfolio_is_seen(app) && windows::open_closed(app).is_err() {
+    if windows::portfolio_is_seen(app) && open_instead(app).is_err() {
         // Better no window at all than one that still shows the portfolio.
         app.exit(1);
     }

@@ -19,6 +19,17 @@ pub(crate) async fn lock(app: AppHandle) -> Answer<()> {
     .await
 }
 
+/// Closes the view of the portfolio, as `lock` does, and leaves for the gate, where another one can be chosen.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn switch_portfolio(app: AppHandle) -> Answer<()> {
+    on_main_thread(&app, |app| {
+        locking::leave(app);
+        Ok(())
+    })
+    .await
+}
+
 /// A person did something in the window: the time after which it is locked begins anew. It is enough to say so every few seconds.
 #[tauri::command]
 #[specta::specta]

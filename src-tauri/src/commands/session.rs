@@ -13,7 +13,7 @@ use crate::wire::mask::Mask;
 use crate::wire::problem::Answer;
 use crate::wire::session::{OutlookView, RoundProgress, ServiceState, Session, WatchState};
 use crate::wire::settings::LanguageCode;
-use crate::{masking, tray};
+use crate::{beside, masking, tray};
 
 /// What the main window shows around everything else.
 #[tauri::command]
@@ -21,10 +21,21 @@ use crate::{masking, tray};
 pub(crate) async fn session(app: AppHandle, shell: State<'_, Shell>) -> Answer<Session> {
     let (session, language, open_case) = (shell.session()?, shell.language(), shell.take_next());
     let mask = masking::mask(&app);
-    blocking(move || view(&session, language, open_case, mask)).await
+    let (core, unread) = (shell.core.clone(), beside::unread(&app));
+    blocking(move || {
+        let others = core.home().portfolio_folders().is_ok_and(|folders| folders.len() > 1);
+        let several = session.practice.is_none() && others;
+        view(&session, language, (open_case, several.then_some(unread)), mask)
+    })
+    .await
 }
 
-fn view(session: &Watched, language: Language, open_case: Option<u32>, mask: Mask) -> Result<Session, Error> {
+fn view(
+    session: &Watched,
+    language: Language,
+    (open_case, others): (Option<u32>, Option<u64>),
+    mask: Mask,
+) -> Result<Session, Error> {
     let portfolio = &session.portfolio;
     let (settings, preferences) = (portfolio.service_settings()?, portfolio.preferences()?);
     let count = |many: u64| u32::try_from(many).unwrap_or(u32::MAX);
@@ -42,6 +53,7 @@ fn view(session: &Watched, language: Language, open_case: Option<u32>, mask: Mas
         version: env!("CARGO_PKG_VERSION").to_owned(),
         cases: count(portfolio.case_count()?),
         unread: count(portfolio.unread_count()?),
+        others: others.map(count),
         service,
         watch: watch_state(session, settings.map_or(0, |settings| settings.per_day))?,
         open_case,

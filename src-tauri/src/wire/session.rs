@@ -22,6 +22,8 @@ pub(crate) struct Session {
     pub(crate) version: String,
     pub(crate) cases: u32,
     pub(crate) unread: u32,
+    /// What is unread in the user's other portfolios, as far as those are watched; none where there is no other.
+    pub(crate) others: Option<u32>,
     pub(crate) service: ServiceState,
     pub(crate) watch: WatchState,
     /// The case whose notification was clicked before this window was open.

@@ -90,6 +90,7 @@ const MAIN: &[&str] = &[
     "diagnostics",
     "save_diagnostics",
     "lock",
+    "switch_portfolio",
     "still_here",
     "quit",
 ];

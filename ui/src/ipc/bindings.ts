@@ -56,6 +56,8 @@ export const commands = {
 	setMasked: (on: boolean) => typedError<null, Problem>(__TAURI_INVOKE("set_masked", { on })),
 	/**  Closes the view of the portfolio and opens the gate; in computer mode the watching goes on. */
 	lock: () => typedError<null, Problem>(__TAURI_INVOKE("lock")),
+	/**  Closes the view of the portfolio, as `lock` does, and leaves for the gate, where another one can be chosen. */
+	switchPortfolio: () => typedError<null, Problem>(__TAURI_INVOKE("switch_portfolio")),
 	/**  A person did something in the window: the time after which it is locked begins anew. It is enough to say so every few seconds. */
 	stillHere: () => typedError<null, Problem>(__TAURI_INVOKE("still_here")),
 	/**  Ends the program, after what was asked of the service is committed. */
@@ -703,6 +705,8 @@ export type Session = {
 	version: string,
 	cases: number,
 	unread: number,
+	/**  What is unread in the user's other portfolios, as far as those are watched; none where there is no other. */
+	others: number | null,
 	service: ServiceState,
 	watch: WatchState,
 	/**  The case whose notification was clicked before this window was open. */

@@ -211,7 +211,7 @@ export class FakeBackend implements Backend {
   openRepair = async () => this.#go("gate.html");
   session = async (): Promise<Session> => ({
     userId: this.#hidden(this.#scene.portfolios[0] ?? "rivera.law"), masked: this.#masked, practice: this.#scene.service === "practice", language: this.#preferences.language, theme: this.#preferences.theme, version: "0.1.0",
-    cases: this.#seeds.length, unread: this.#seeds.filter((seed) => seed.unread).length, service: this.#scene.service,
+    cases: this.#seeds.length, unread: this.#seeds.filter((seed) => seed.unread).length, others: this.#scene.beside, service: this.#scene.service,
     watch: { running: this.#scene.service !== "not_set", round: null, nextRoundAt: new Date(Date.now() + 1_800_000).toISOString(), callsToday: this.#calls, callsPerDay: this.#service.perDay, serviceProblem: this.#scene.trouble, portfolioProblem: this.#scene.broken },
     openCase: this.#takeClicked(),
   });
@@ -272,6 +272,7 @@ export class FakeBackend implements Backend {
   chooseCompanyRoot = this.#net.chooseCompanyRoot;
   forgetCompanyRoot = this.#net.forgetCompanyRoot;
   muteCase = async (id: number, muted: boolean) => this.#edit(id, { muted });
+  switchPortfolio = async () => (this.#scene.go("gate.html"), null);
   muteAllLike = async (id: number, group: GroupCode, muted: boolean) => {
     const [of, mark] = group === "person" ? (["person", "personMuted"] as const) : (["label", "matterMuted"] as const);
     const name = this.#find(id)[of];

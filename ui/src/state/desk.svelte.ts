@@ -108,6 +108,7 @@ export class Desk {
     this.screen = "settings";
   }
 
+  switchPortfolio = (): Promise<boolean> => this.attempt(() => this.backend.switchPortfolio());
   lock = (): Promise<boolean> => this.attempt(() => this.backend.lock());
   quit = (): Promise<boolean> => this.attempt(() => this.backend.quit());
   openLink = (url: string): Promise<boolean> => this.attempt(() => this.backend.openLink(url));

@@ -64,9 +64,7 @@ async fn story(person: &mut Person, service: &Running) -> Result<()> {
         person.unlocks().await?;
         let row = person.window.row(&[receipt]).await?;
         ensure!(row.contains("Case Was Approved"), "{row}");
-        person.press("ui.nav.lock").await?;
-        person.window.turn_to(Page::Unlock).await?;
-        person.press("ui.unlock.leave").await?;
+        person.press("ui.nav.portfolios").await?;
         person.window.turn_to(Page::Gate).await?;
         until(format!("{hidden} in the background"), 20, async || {
             Ok(person.row_of(hidden).await?.contains(&unread).then_some(()))

@@ -60,6 +60,20 @@ describe("the main window", () => {
     expect((await within(details()).findAllByText("The text speaks of a denial")).length).toBe(1);
   });
 
+  it("leads_to_the_other_portfolios_where_there_are_any_and_says_what_is_unread_there", async () => {
+    const pages: string[] = [];
+    const { user } = await openDesk({ beside: 3, go: (page) => void pages.push(page) });
+    const others = await screen.findByRole("button", { name: "Portfolios" });
+    expect(within(others).getByTitle("3 unread changes in other portfolios").textContent).toBe("3");
+    await user.click(others);
+    expect(pages).toEqual(["gate.html"]);
+  });
+
+  it("has_no_way_to_other_portfolios_where_there_are_none", async () => {
+    await openDesk();
+    expect(screen.queryByRole("button", { name: "Portfolios" })).toBeNull();
+  });
+
   it("mutes_all_cases_of_a_person_and_tells_of_them_again", async () => {
     const { user, fake } = await openDesk();
     await user.click(await screen.findByRole("button", { name: /Marta Kowalczyk/ }));
