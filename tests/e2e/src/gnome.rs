@@ -76,11 +76,15 @@ impl Gnome {
     /// Takes the place of the session's notification service.
     pub async fn start(session: &Session) -> Result<Self> {
         session.kill("dunst")?;
-        until("the end of dunst", 20, async || Ok(session.process("dunst").is_err().then_some(()))).await?;
         let screen = Screen::default();
         let server = Server { screen: Arc::clone(&screen) };
-        let connection = Builder::address(session.bus_address()?)?.name("org.freedesktop.Notifications")?;
+        let connection = Builder::address(session.bus_address()?)?;
         let connection = connection.serve_at("/org/freedesktop/Notifications", server)?.build()?;
+        // The bus gives the name away when it has noticed the end of dunst, later than the process is gone.
+        until("dunst's name on the bus", 20, async || {
+            Ok(Some(connection.request_name("org.freedesktop.Notifications")?))
+        })
+        .await?;
         let (ends, seen) = (DBusProxy::new(&connection)?.receive_name_owner_changed()?, Arc::clone(&screen));
         std::thread::spawn(move || {
             for end in ends {
